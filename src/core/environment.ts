@@ -1,0 +1,51 @@
+import type { SessionStorage } from './options.ts'
+
+/** The part of `navigator.locks` that a tab lock needs. */
+export interface EnvironmentLocks {
+  request<T>(name: string, options: { signal: AbortSignal }, callback: () => Promise<T>): Promise<T>
+}
+
+/** One end of a channel between tabs. */
+export interface EnvironmentChannel {
+  postMessage(message: unknown): void
+  onmessage: ((event: { data: unknown }) => void) | null
+  close(): void
+}
+
+/** The events of a page that matter to a session. */
+export interface EnvironmentEvents {
+  storage: { key: string | null; newValue: string | null }
+  online: unknown
+  pageshow: { persisted?: boolean }
+  pagehide: unknown
+  visibilitychange: unknown
+}
+
+/**
+ * Everything that the client takes from its surroundings, read when it is used and never at import.
+ * Tests pass another one.
+ */
+export interface Environment {
+  fetch: typeof globalThis.fetch
+  /** May throw, and may be null: browsers differ in how they refuse storage. */
+  storage(kind: 'local' | 'session'): SessionStorage | null
+  /** Undefined on plain HTTP; may be there and still reject. */
+  locks(): EnvironmentLocks | undefined
+  /** Undefined where the browser has no BroadcastChannel; may throw. */
+  channel(name: string): EnvironmentChannel | undefined
+  /** Wall clock in milliseconds. */
+  now(): number
+  setTimeout(callback: () => void, delayMs: number): unknown
+  clearTimeout(timer: unknown): void
+  /** From 0 up to 1. */
+  random(): number
+  randomUUID(): string
+  isVisible(): boolean
+  /** Base of relative URLs. */
+  href(): string
+  /** Returns the function that stops listening. */
+  listen<Name extends keyof EnvironmentEvents>(
+    name: Name,
+    listener: (event: EnvironmentEvents[Name]) => void,
+  ): () => void
+}

@@ -1,0 +1,131 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { AssociationField, SessionInfo } from '../wire/session-info.ts'
+
+/** A place for the session id: any object with these three methods of `Storage`. */
+export interface SessionStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+/** Which requests of the storefront get the session id, and how. */
+export interface AttachOptions {
+  /**
+   * URLs below which a request gets the id: same origin, and a path that begins with whole segments of this one.
+   * @default [baseUrl]
+   */
+  to?: readonly (string | URL)[] | undefined
+  /**
+   * As a URL parameter (documented by the API, needs no CORS preflight) or as a request header.
+   * @default 'query'
+   */
+  as?: 'query' | 'header' | undefined
+  /**
+   * Name of the parameter or header.
+   * @default 'sessionId'
+   */
+  name?: string | undefined
+  /**
+   * How long a request waits for a first session, in milliseconds; then it goes out without the id.
+   * @default 2000
+   */
+  waitMs?: number | undefined
+  /**
+   * Tells that an answer means "session not found" where it has another shape than the documented one.
+   * Gets a clone; must not throw.
+   */
+  isLost?: ((response: Response) => boolean | Promise<boolean>) | undefined
+}
+
+/** Options of `createSessionClient`, and props of `SessionProvider`. */
+export interface SessionClientOptions {
+  /** Address of the Session Management API, e.g. `/gks-server/v1`; `/sessions/…` is appended. */
+  baseUrl: string
+  /**
+   * The app's QueryClient: the session is one of its queries.
+   * @default a QueryClient of its own
+   */
+  queryClient?: QueryClient | undefined
+  /** Sent as the URL parameter `tenantId` on all three calls (later server versions). */
+  tenantId?: string | undefined
+  /** Sent as the header `gkc_agentId` on all three calls. */
+  agentId?: string | undefined
+  /**
+   * Sends the requests.
+   * @default the `fetch` of the page at the moment of the call
+   */
+  fetch?: typeof globalThis.fetch | undefined
+  /** More headers for the three calls, or a function that makes them for each call. */
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
+  /**
+   * Key of the session id in storage; what else must outlive a reload stands under keys that begin with `storageKey + ':'`.
+   * Two shops on one origin need two keys.
+   * @default 'storefront-session'
+   */
+  storageKey?: string | undefined
+  /**
+   * Where the id is kept.
+   * @default 'local'
+   */
+  storage?: 'local' | 'session' | 'memory' | SessionStorage | undefined
+  /**
+   * Who makes the id: the server (`PUT /sessions/new`), or the browser, which brings it to the server by the documented
+   * `POST` that creates an unknown session. With `'client'` the id is there in the first render of a first visit.
+   * @default 'server'
+   */
+  create?: 'server' | 'client' | undefined
+  /**
+   * `false`: nothing is read, written or sent (no consent yet).
+   * @default true
+   */
+  enabled?: boolean | undefined
+  /** A session that the server already knows, e.g. from server rendering. */
+  initialSession?: SessionInfo | undefined
+  /** Which requests of the storefront get the session id, and how. */
+  attach?: AttachOptions | undefined
+  /**
+   * Time for one request with its whole answer, in milliseconds.
+   * @default 10_000
+   */
+  timeoutMs?: number | undefined
+  /**
+   * Attempts after the first one before `ready()` rejects. Between attempts: exponential back-off with jitter; Retry-After is obeyed.
+   * @default 3
+   */
+  retry?: number | undefined
+  /**
+   * A stored session that was confirmed within this time is not asked for again on load, in milliseconds.
+   * @default 300_000
+   */
+  revalidateMs?: number | undefined
+  /**
+   * Ids that are not confirmed yet survive a reload. `false` keeps them in memory only.
+   * @default true
+   */
+  durable?: boolean | undefined
+  /** Hears what happens to the session. An error it throws is reported, not caught up in the client. */
+  onEvent?: ((event: SessionEvent) => void) | undefined
+}
+
+/** What happened to the session. No event carries a customer id. */
+export type SessionEvent =
+  /** A new session was made by this tab. */
+  | { type: 'created'; sessionId: string }
+  /** The id was found in storage. */
+  | { type: 'restored'; sessionId: string }
+  /** Another tab's session was taken over. */
+  | { type: 'adopted'; sessionId: string }
+  /** The server answered another id than the asked one; `sessionId` is the new session that the client made instead. */
+  | { type: 'replaced'; sessionId: string; previousSessionId: string }
+  /** The API does not know this id any more. */
+  | { type: 'lost'; sessionId: string }
+  /** The server confirmed these fields. */
+  | { type: 'associated'; sessionId: string; fields: AssociationField[] }
+  /** The server refused these fields for good; they were rolled back. */
+  | { type: 'association-failed'; sessionId: string | null; fields: AssociationField[] }
+  /** This id was left; a new anonymous session follows. */
+  | { type: 'reset'; sessionId: string | null }
+  /** Everything that was stored is removed. */
+  | { type: 'forgotten'; sessionId: string | null }
+  /** The browser refused storage; the session lives in memory. */
+  | { type: 'storage-unavailable'; sessionId: string | null }

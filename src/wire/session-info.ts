@@ -1,0 +1,43 @@
+/** The ids that a session can be associated with. Each is 1 to 256 visible ASCII characters. */
+export interface Associations {
+  /** The shop's id of a recognised customer; travels in the header `gkc_customerId`. */
+  customerId?: string | undefined
+  /** Id of the visit, usually from Genesys Web Engagement; travels in the JSON body. */
+  visitId?: string | undefined
+  /** Id of the visitor across visits; travels in the JSON body. */
+  globalVisitId?: string | undefined
+}
+
+/**
+ * A session as the API describes it. Only `sessionId` is sure to be there; fields that this library
+ * does not know are passed through untouched.
+ */
+export interface SessionInfo extends Associations {
+  sessionId: string
+  agentId?: string | undefined
+  [field: string]: unknown
+}
+
+/** The names of {@link Associations}, in the order in which they are documented. */
+export const ASSOCIATION_FIELDS = ['customerId', 'visitId', 'globalVisitId'] as const
+
+/** Name of one association. */
+export type AssociationField = (typeof ASSOCIATION_FIELDS)[number]
+
+/** The shape of a session id at every door; `.`, `..` and `new` would name another path. */
+export const isSessionId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-][\w.~-]{0,255}$/.test(value) && value !== 'new'
+
+/** The shape of a customer, agent or visit id: what a header carries without change. */
+export const isAssociationId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[!-~]{1,256}$/.test(value)
+
+/** The association ids among the fields of a larger object; what is not a valid id is left out. */
+export function pickAssociations(source: object | null | undefined): Associations {
+  const ids: Associations = {}
+  for (const field of ASSOCIATION_FIELDS) {
+    const value = (source as Associations | null | undefined)?.[field]
+    if (isAssociationId(value)) ids[field] = value
+  }
+  return ids
+}

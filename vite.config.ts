@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The public entries: `storefront-session/NAME` is `src/NAME.ts(x)`. */
+const entries = {
+  index: here('src/index.ts'),
+  core: here('src/core.ts'),
+  server: here('src/server.ts'),
+  testing: here('src/testing.ts'),
+  devtools: here('src/devtools.tsx'),
+  'web-engagement': here('src/web-engagement.ts'),
+  cli: here('src/cli.ts'),
+}
+
+/** Tests and the demo import the library by its public name; `.ci/run` points the names at `dist`. */
+const built = process.env.STOREFRONT_SESSION_DIST === '1'
+const alias = Object.entries(entries).map(([name, file]) => ({
+  find: name === 'index' ? /^storefront-session$/ : new RegExp(`^storefront-session/${name}$`),
+  replacement: built ? here(`dist/${name}.js`) : file,
+}))
+
+const manifest: { dependencies: object; peerDependencies: object } = JSON.parse(
+  readFileSync(here('package.json'), 'utf8'),
+)
+const external = [
+  /^node:/,
+  ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).map(
+    (name) => new RegExp(`^${name}(/|$)`),
+  ),
+]
+
+const jsdom = {
+  environment: 'jsdom',
+  environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
+}
+
+export default defineConfig(async ({ mode }) => {
+  if (mode === 'demo') {
+    const { demoServer } = await import('./demo/server.ts')
+    return { root: here('demo'), plugins: [react(), demoServer()], resolve: { alias } }
+  }
+  return {
+    plugins: [react()],
+    resolve: { alias },
+    build: {
+      lib: { entry: entries, formats: ['es'] },
+      target: 'es2022',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        external,
+        output: { entryFileNames: '[name].js', preserveModules: true, preserveModulesRoot: 'src' },
+      },
+    },
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'unit',
+            include: ['test/**/*.test.ts'],
+            exclude: ['test/browser/**', 'test/engines/**', 'test/**/*.dom.test.ts'],
+          },
+        },
+        {
+          extends: true,
+          test: { name: 'dom', include: ['test/**/*.test.tsx', 'test/**/*.dom.test.ts'], ...jsdom },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'browser',
+            include: ['test/browser/**/*.browser.test.ts'],
+            globalSetup: ['test/support/find-browser.ts'],
+            testTimeout: 60_000,
+            hookTimeout: 120_000,
+            fileParallelism: false,
+          },
+        },
+      ],
+    },
+  }
+})
