@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { runDoctor } from './cli/doctor-command.ts'
+import { runServe } from './cli/serve-command.ts'
+import { UsageError } from './cli/usage-error.ts'
+
+const HELP = `storefront-session: the Session Management API for storefronts
+
+  storefront-session serve         run the API
+  storefront-session doctor URL    examine a running one
+
+"storefront-session serve --help" and "storefront-session doctor --help" tell more.
+`
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { serve: runServe, doctor: runDoctor }
+
+/** Exit codes: 0 all well, 1 it failed or the doctor found a fault, 2 the command line is wrong. */
+async function main([name = '', ...args]: string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command) return command(args)
+  const asked = ['', 'help', '--help', '-h'].includes(name)
+  process[asked ? 'stdout' : 'stderr'].write(asked ? HELP : `Unknown command "${name}"\n\n${HELP}`)
+  return asked && name ? 0 : 2
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    // One line: what is wrong with the command line or the surroundings is no matter of stack traces.
+    process.stderr.write(`storefront-session: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  },
+)

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
+import { openStore } from './open-store.ts'
+import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
+import { UsageError } from './usage-error.ts'
+
+/** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
+export async function runServe(args: string[]): Promise<number> {
+  const asked = parseServeArguments(args, process.env)
+  if (!asked) {
+    process.stdout.write(SERVE_HELP)
+    return 0
+  }
+  const { corsOrigins, quiet, store: storeName, ...rest } = asked
+  const store = openStore(storeName)
+  const server = await listen({
+    ...rest,
+    store,
+    cors: corsOrigins.length ? { origins: corsOrigins } : undefined,
+    onRequest: quiet
+      ? undefined
+      : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
+    onError: (error) => log('store-error', describe(error)),
+  })
+  log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
+
+  const [signal] = await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  log('stopping', { signal })
+  await server.stop()
+  log('stopped', {})
+  return 0
+}
+
+/** One JSON object a line, on stdout. No line has an id, a header or a body. */
+function log(event: string, fields: object): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`)
+}
+
+/** Name and code only: messages and stacks of database clients quote commands, and with them ids. */
+function describe(error: unknown): { error: string } {
+  if (!(error instanceof Error)) return { error: 'unknown' }
+  return { error: 'code' in error ? `${error.name} ${error.code}` : error.name }
+}
+
+async function listen(options: ServeOptions): Promise<RunningServer> {
+  try {
+    return await serve(options)
+  } catch (error) {
+    await options.store.close()
+    throw explain(error, options)
+  }
+}
+
+function explain(error: unknown, { port, host }: ServeOptions): unknown {
+  if (error instanceof TypeError && /basePath|cors|ttlMs|maxBody/.test(error.message))
+    return new UsageError(error.message)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use; choose another with --port`)
+  if (code === 'EACCES')
+    return new Error(`port ${port} needs more rights than this user has; choose one from 1024 up`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Error(`this machine has no address ${host}; choose another with --host`)
+  return error
+}

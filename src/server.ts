@@ -1,0 +1,16 @@
+/**
+ * The Session Management API as an embeddable server.
+ *
+ * @packageDocumentation
+ */
+export type { CorsOptions } from './server/cors.ts'
+export { toNodeListener } from './server/node-listener.ts'
+export {
+  createSessionHandler,
+  type RequestReport,
+  type SessionHandler,
+  type SessionHandlerOptions,
+} from './server/session-handler.ts'
+export type { SessionIds, SessionStore, StoredSession } from './server/session-store.ts'
+export { type MemoryStoreOptions, memoryStore } from './server/stores/memory.ts'
+export { type SqliteStoreOptions, sqliteStore } from './server/stores/sqlite.ts'

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ApiRequest, joinChunks, targetOf } from './request.ts'
+import type { Answer } from './response.ts'
+import type { SessionHandler } from './session-handler.ts'
+
+/** How much of a body that is too long is thrown away before the answer, so that the sender gets to read it. */
+const DISCARD_BYTES = 256 * 1024
+
+/**
+ * Mounts a handler in Node's `http`, Express, Vite's middlewares and whatever else calls `(req, res)`. It builds
+ * no `Request`, which would cost more than the rest of the work together.
+ *
+ * It reads the body itself, or takes what a JSON body parser before it left in `request.body`; the body limit is
+ * then that parser's.
+ *
+ * @example
+ * app.use('/gks-server/v1', toNodeListener(createSessionHandler({ store })))
+ */
+export const toNodeListener =
+  (handle: SessionHandler) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    handle.answer(fromIncoming(request)).then((answer) => send(request, response, answer))
+  }
+
+const fromIncoming = (request: IncomingMessage): ApiRequest => ({
+  method: request.method ?? 'GET',
+  target: targetOf(request.url ?? '/'),
+  header: (name) => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  },
+  body: (maxBytes) => readBody(request, maxBytes),
+})
+
+function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+  if (coding === undefined && (length === undefined || length === '0'))
+    return Promise.resolve(new Uint8Array())
+  if (request.readableEnded) return Promise.resolve(readByOthers(request))
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let total = 0
+    request.on('data', (chunk: Uint8Array) => {
+      total += chunk.length
+      if (total <= maxBytes) chunks.push(chunk)
+      else if (total > maxBytes + DISCARD_BYTES) resolve(null)
+    })
+    request.on('end', () => resolve(total > maxBytes ? null : joinChunks(chunks, total)))
+    request.on('error', reject)
+    // Comes without an error where the connection was gone before this line.
+    request.on('close', () => reject(new Error('The request was cut off')))
+  })
+}
+
+/** What a body parser that was mounted before us made of the body, as bytes again. */
+const readByOthers = (request: IncomingMessage & { body?: unknown }): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(request.body) ?? '')
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  // Of an unread body nothing more is wanted, so this connection ends with the answer.
+  if (!request.complete) headers.connection = 'close'
+  if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
+  response.writeHead(status, headers)
+  response.end(body)
+}

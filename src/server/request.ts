@@ -1,0 +1,123 @@
+import { isAssociationId } from '../wire/session-info.ts'
+import { RequestFailure } from './response.ts'
+import type { SessionIds } from './session-store.ts'
+
+/** What the API needs of a request: filled from a `Request`, or from Node's `IncomingMessage` without the detour. */
+export interface ApiRequest {
+  method: string
+  /** Path and query as they were sent. Nothing of it is decoded: no valid path has anything to decode. */
+  target: string
+  /** A header by its lower-case name; several lines are joined by commas. */
+  header(name: string): string | null | undefined
+  /**
+   * Reads the body, or gives null as soon as it is longer than `maxBytes`: what Content-Length says is not
+   * believed. Without a body: no bytes.
+   */
+  body(maxBytes: number): Promise<Uint8Array | null>
+}
+
+/** A WHATWG `Request` as an {@link ApiRequest}. */
+export const fromRequest = (request: Request): ApiRequest => ({
+  method: request.method,
+  target: targetOf(request.url),
+  header: (name) => request.headers.get(name),
+  body: (maxBytes) => readStream(request.body, maxBytes),
+})
+
+/** Path and query of an absolute URL. */
+export const targetOf = (url: string): string =>
+  url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
+
+/**
+ * The ids that a request brings: customer and agent by header, the visit's by JSON body. Fields that the API
+ * does not know are ignored; null counts as absent.
+ *
+ * @throws RequestFailure 400, 413 or 415
+ */
+export async function readIds(request: ApiRequest, maxBodyBytes: number): Promise<SessionIds> {
+  const ids: SessionIds = {}
+  put(ids, 'customerId', request.header('gkc_customerid') || undefined, 'the header gkc_customerId')
+  put(ids, 'agentId', request.header('gkc_agentid') || undefined, 'the header gkc_agentId')
+  const body = await readJson(request, maxBodyBytes)
+  put(ids, 'visitId', own(body, 'visitId'), 'the field visitId')
+  put(ids, 'globalVisitId', own(body, 'globalVisitId'), 'the field globalVisitId')
+  return ids
+}
+
+async function readJson(request: ApiRequest, maxBodyBytes: number): Promise<object> {
+  if (Number(request.header('content-length')) > maxBodyBytes) throw tooLarge(maxBodyBytes)
+  const bytes = await request.body(maxBodyBytes).catch(() => {
+    // The visitor went away or was cut off for slowness: most likely nobody reads this answer.
+    throw new RequestFailure('badRequest', 'The body did not arrive completely')
+  })
+  if (!bytes) throw tooLarge(maxBodyBytes)
+  if (!bytes.length) return {}
+  // text/plain and forms can be posted by any page without asking (CORS): only JSON is read.
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.header('content-type') ?? ''))
+    throw new RequestFailure('notJson', 'The body must be application/json in UTF-8')
+  if (!/^(identity)?$/i.test(request.header('content-encoding') ?? ''))
+    throw new RequestFailure('notJson', 'The body must not be compressed')
+  const body = parseJson(bytes)
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RequestFailure('badRequest', 'The body must be a JSON object')
+  return body
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    // The parser's message quotes the body, which belongs in no answer and no log.
+    throw new RequestFailure('badRequest', 'The body is not valid JSON')
+  }
+}
+
+const own = (body: object, field: string): unknown =>
+  Object.getOwnPropertyDescriptor(body, field)?.value ?? undefined
+
+function put(ids: SessionIds, field: keyof SessionIds, value: unknown, name: string): void {
+  if (value === undefined) return
+  if (!isAssociationId(value))
+    throw new RequestFailure(
+      'badRequest',
+      `${name[0]?.toUpperCase()}${name.slice(1)} must be 1 to 256 visible ASCII characters`,
+    )
+  ids[field] = value
+}
+
+const tooLarge = (maxBytes: number) =>
+  new RequestFailure('tooLarge', `The body must not be longer than ${maxBytes} bytes`)
+
+async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  if (!stream) return new Uint8Array()
+  const reader = stream.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return joinChunks(chunks, length)
+    length += value.length
+    if (length > maxBytes) {
+      // Tells the sender to stop. That the sender is already gone is no news.
+      reader.cancel().catch(() => undefined)
+      return null
+    }
+    chunks.push(value)
+  }
+}
+
+/** One array from many; no copy where there is only one. */
+export function joinChunks(chunks: Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks
+  if (first && chunks.length === 1) return first
+  const joined = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, offset)
+    offset += chunk.length
+  }
+  return joined
+}

@@ -1,0 +1,76 @@
+import type { StoredSession } from './session-store.ts'
+
+/** An answer before it becomes a `Response` or goes out through Node's HTTP server. */
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  /** Empty where the status or the method allows none. */
+  body: string
+}
+
+/** Every failure that the API answers: its HTTP status and the `statusCode` of the JSON body. */
+export const FAILURES = {
+  badRequest: { status: 400, statusCode: 1 },
+  unknownRoute: { status: 404, statusCode: 2 },
+  methodNotAllowed: { status: 405, statusCode: 3 },
+  tooLarge: { status: 413, statusCode: 4 },
+  notJson: { status: 415, statusCode: 5 },
+  sessionNotFound: { status: 404, statusCode: 6 },
+  storeDown: { status: 503, statusCode: 7 },
+  internal: { status: 500, statusCode: 8 },
+} as const
+
+/** Name of one failure. */
+export type FailureKind = keyof typeof FAILURES
+
+/** Thrown on the way in; the handler makes it the answer. Its description never repeats what was sent. */
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure'
+  readonly kind: FailureKind
+  /** Headers that the answer carries besides the usual ones. */
+  readonly headers: Record<string, string>
+
+  constructor(kind: FailureKind, description: string, headers: Record<string, string> = {}) {
+    super(description)
+    this.kind = kind
+    this.headers = headers
+  }
+}
+
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+/** The documented success envelope. */
+export const answerSession = ({ createdAt, expiresAt, ...session }: StoredSession): Answer => ({
+  status: 200,
+  headers: { ...HEADERS },
+  body: JSON.stringify({
+    statusCode: 0,
+    response: {
+      ...session,
+      createdAt: new Date(createdAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
+    },
+  }),
+})
+
+/** The documented error envelope. */
+export const answerFailure = (
+  kind: FailureKind,
+  description: string,
+  headers: Record<string, string> = {},
+): Answer => ({
+  status: FAILURES[kind].status,
+  headers: { ...HEADERS, ...headers },
+  body: JSON.stringify({ statusCode: FAILURES[kind].statusCode, description }),
+})
+
+/** 204, for OPTIONS. */
+export const answerNothing = (headers: Record<string, string>): Answer => ({
+  status: 204,
+  headers: { 'cache-control': 'no-store', ...headers },
+  body: '',
+})

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createMetrics } from './metrics.ts'
+import { toNodeListener } from './node-listener.ts'
+import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
+
+/** Options of {@link serve}: those of the handler, and where to listen. */
+export interface ServeOptions extends Omit<SessionHandlerOptions, 'onRequest'> {
+  /** TCP port; 0 takes a free one. */
+  port: number
+  /** Address to listen on. */
+  host: string
+  /** Whether `/metrics` answers. */
+  metrics: boolean
+  /** Called after each answer of the API. */
+  onRequest?: ((report: RequestReport) => void) | undefined
+  /**
+   * How long a client may take to send its whole request, in milliseconds.
+   * @default 10_000
+   */
+  requestTimeoutMs?: number | undefined
+  /**
+   * How many connections may be open at once; more are closed at once.
+   * @default unlimited
+   */
+  maxConnections?: number | undefined
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:4000`, without the base path. */
+  url: string
+  /** Accepts nothing new, answers what is under way, then closes the store. Bounded by `STOP_MS`. */
+  stop(): Promise<void>
+}
+
+const REQUEST_TIMEOUT_MS = 10_000
+/** How often Node looks for requests that are too slow. */
+const CHECK_MS = 500
+/** Longer than the idle time of common load balancers, so that none sends on a connection that we are closing. */
+const KEEP_ALIVE_MS = 65_000
+/** When stopping: connections that are still busy after this are cut. */
+const STOP_MS = 8_000
+/** A well-formed id that nobody has: asking for it shows whether the store answers. */
+const PROBE_ID = 'healthz-healthz-healthz'
+
+/**
+ * Runs the API on Node's HTTP server, with `/healthz` and `/metrics` beside it.
+ *
+ * Rejects if it can't listen (`error.code` is Node's, such as `EADDRINUSE`).
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { store, port, host, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
+  const metrics = createMetrics()
+  const handle = createSessionHandler({
+    ...options,
+    onRequest: (report) => {
+      metrics.count(report)
+      options.onRequest?.(report)
+    },
+    onError: (error) => {
+      metrics.countStoreError()
+      options.onError?.(error)
+    },
+  })
+  const listener = toNodeListener(handle)
+
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (request, response) => {
+      if (request.url === '/healthz') answerHealth(request, response)
+      else if (request.url === '/metrics' && options.metrics)
+        answerText(request, response, 200, metrics.expose())
+      else listener(request, response)
+    },
+  )
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
+
+  const answerHealth = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await store.get(PROBE_ID, 1)
+      answerText(request, response, 200, 'ok\n')
+    } catch (error) {
+      options.onError?.(error)
+      answerText(request, response, 503, 'the session store does not answer\n')
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  // A TCP server's address is always an object.
+  const { port: actualPort } = server.address() as AddressInfo
+
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), STOP_MS)
+    await closed
+    clearTimeout(cut)
+    await store.close()
+  }
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+function answerText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  response.writeHead(isRead ? status : 405, {
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(!isRead && { allow: 'GET, HEAD' }),
+  })
+  response.end(isRead ? text : '')
+}

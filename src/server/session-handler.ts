@@ -1,0 +1,183 @@
+import { type CorsOptions, createCors } from './cors.ts'
+import { type ApiRequest, fromRequest, readIds } from './request.ts'
+import { type Answer, answerFailure, answerNothing, answerSession, RequestFailure } from './response.ts'
+import { isServerSessionId } from './session-id.ts'
+import type { SessionStore, StoredSession } from './session-store.ts'
+
+/** What `onRequest` learns of one request: never an id, a header or a body. */
+export interface RequestReport {
+  /** As sent; Node's HTTP server lets only known methods through. */
+  method: string
+  /** The route's template; `unknown` for a path outside the API. */
+  route: '/sessions/new' | '/sessions/{sessionId}' | 'unknown'
+  /** HTTP status of the answer. */
+  status: number
+  /** Milliseconds from the call of the handler to its answer. */
+  ms: number
+}
+
+/** Options of {@link createSessionHandler}. */
+export interface SessionHandlerOptions {
+  /** Where sessions live: `memoryStore()`, `sqliteStore({ path })`, `redisStore({ url })` or your own. */
+  store: SessionStore
+  /**
+   * Path below which the API stands, such as `/gks-server/v1`.
+   * @default ''
+   */
+  basePath?: string | undefined
+  /**
+   * Milliseconds after its last use at which a session ends; every use renews it.
+   * @default 2_592_000_000 (30 days)
+   */
+  ttlMs?: number | undefined
+  /** Foreign pages that may use the API; none by default. */
+  cors?: CorsOptions | undefined
+  /**
+   * Whether a `POST` to an unknown id makes that session, as the API documents; `false` answers 404.
+   * @default true
+   */
+  createOnAssociate?: boolean | undefined
+  /**
+   * Longest body that is read, in bytes; a longer one is answered with 413.
+   * @default 16_384
+   */
+  maxBodyBytes?: number | undefined
+  /** Called after each answer, for logs and metrics. */
+  onRequest?: ((report: RequestReport) => void) | undefined
+  /** Called with what a store threw, before 503 is answered: the cause goes to you and never to the visitor. */
+  onError?: ((error: unknown) => void) | undefined
+}
+
+/** The Session Management API as a function from `Request` to `Response`. */
+export interface SessionHandler {
+  (request: Request): Promise<Response>
+  /** The same for a server that has no `Request` at hand; what `toNodeListener` uses. Never rejects. */
+  answer(request: ApiRequest): Promise<Answer>
+}
+
+const TTL_MS = 30 * 24 * 3_600_000
+const MAX_BODY_BYTES = 16 * 1024
+const RETRY_AFTER_S = 1
+
+/** Per route, what each method does; the keys are also the `Allow` header. */
+const METHODS = {
+  '/sessions/new': ['PUT', 'OPTIONS'],
+  '/sessions/{sessionId}': ['GET', 'HEAD', 'POST', 'OPTIONS'],
+} as const
+
+/**
+ * The Session Management API over a store: `PUT /sessions/new` creates, `GET /sessions/{sessionId}` retrieves,
+ * `POST /sessions/{sessionId}` associates.
+ *
+ * It uses no Node module, so it runs wherever `Request` and `Response` do. It never rejects: trouble becomes an
+ * answer `{"statusCode":N,"description":"…"}` that shows nothing of the inside.
+ *
+ * @throws TypeError at once for an option that can't be right
+ * @example
+ * const handle = createSessionHandler({ store: memoryStore(), basePath: '/gks-server/v1' })
+ * const response = await handle(new Request('https://shop.example/gks-server/v1/sessions/new', { method: 'PUT' }))
+ */
+export function createSessionHandler(options: SessionHandlerOptions): SessionHandler {
+  const {
+    store,
+    ttlMs = TTL_MS,
+    createOnAssociate = true,
+    maxBodyBytes = MAX_BODY_BYTES,
+    onRequest,
+  } = options
+  const basePath = checkBasePath(options.basePath ?? '')
+  checkPositive('ttlMs', ttlMs)
+  checkPositive('maxBodyBytes', maxBodyBytes)
+  const addCors = createCors(options.cors)
+
+  const perform = async (request: ApiRequest, { route, sessionId }: Place): Promise<Answer> => {
+    if (route === 'unknown') throw new RequestFailure('unknownRoute', 'There is nothing at this path')
+    const methods: readonly string[] = METHODS[route]
+    const allow = methods.join(', ')
+    if (request.method === 'OPTIONS') return answerNothing({ allow })
+    if (!methods.includes(request.method))
+      throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+    if (route === '/sessions/new') {
+      const ids = await readIds(request, maxBodyBytes)
+      return answerSession(await asking(store.create(ids, ttlMs)))
+    }
+    if (!isServerSessionId(sessionId))
+      throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
+    const found =
+      request.method === 'POST'
+        ? await associate(request, sessionId)
+        : await asking(store.get(sessionId, ttlMs))
+    if (!found) throw new RequestFailure('sessionNotFound', 'Session not found')
+    return answerSession(found)
+  }
+
+  const associate = async (request: ApiRequest, sessionId: string): Promise<StoredSession | null> => {
+    const ids = await readIds(request, maxBodyBytes)
+    return asking(store.associate(sessionId, ids, ttlMs, createOnAssociate))
+  }
+
+  const asking = async <Found>(operation: Promise<Found>): Promise<Found> => {
+    try {
+      return await operation
+    } catch (error) {
+      options.onError?.(error)
+      throw new RequestFailure('storeDown', 'The session store does not answer', {
+        'retry-after': String(RETRY_AFTER_S),
+      })
+    }
+  }
+
+  const answer = async (request: ApiRequest): Promise<Answer> => {
+    const start = performance.now()
+    const place = locate(request.target, basePath)
+    const result = await perform(request, place).catch((error: unknown) => {
+      if (error instanceof RequestFailure) return answerFailure(error.kind, error.message, error.headers)
+      options.onError?.(error)
+      return answerFailure('internal', 'The request could not be answered')
+    })
+    addCors(request, result)
+    if (request.method === 'HEAD') result.body = ''
+    onRequest?.({
+      method: request.method,
+      route: place.route,
+      status: result.status,
+      ms: performance.now() - start,
+    })
+    return result
+  }
+
+  const handle = async (request: Request): Promise<Response> => {
+    const { status, headers, body } = await answer(fromRequest(request))
+    return new Response(body || null, { status, headers })
+  }
+  return Object.assign(handle, { answer })
+}
+
+interface Place {
+  route: RequestReport['route']
+  /** As it stands in the path, not yet checked; empty for other routes. */
+  sessionId: string
+}
+
+/** Exact templates only: no trailing slash, no percent-encoding, no second spelling of a path. */
+function locate(target: string, basePath: string): Place {
+  const prefix = `${basePath}/sessions/`
+  const query = target.indexOf('?')
+  const path = query < 0 ? target : target.slice(0, query)
+  const segment = path.startsWith(prefix) ? path.slice(prefix.length) : ''
+  if (!segment || segment.includes('/')) return { route: 'unknown', sessionId: '' }
+  if (segment === 'new') return { route: '/sessions/new', sessionId: '' }
+  return { route: '/sessions/{sessionId}', sessionId: segment }
+}
+
+function checkBasePath(basePath: string): string {
+  const trimmed = basePath.replace(/\/+$/, '')
+  if (trimmed && !/^(\/[\w.~-]+)+$/.test(trimmed))
+    throw new TypeError(`createSessionHandler: basePath must look like /gks-server/v1, not "${basePath}"`)
+  return trimmed
+}
+
+function checkPositive(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new TypeError(`createSessionHandler: ${name} must be a positive integer, not ${value}`)
+}

@@ -1,0 +1,50 @@
+import type { Associations } from '../wire/session-info.ts'
+
+/** The ids that a store merges into a session, field by field; an absent field leaves what is there. */
+export interface SessionIds extends Associations {
+  /** Id of the agent who acts for the customer; travels in the header `gkc_agentId`. */
+  agentId?: string | undefined
+}
+
+/** The names of {@link SessionIds}. A store reads these fields of its input and no others. */
+export const SESSION_ID_FIELDS = ['customerId', 'agentId', 'visitId', 'globalVisitId'] as const
+
+/** A session as a store returns it: a copy of its own, which the caller may change. */
+export interface StoredSession extends SessionIds {
+  sessionId: string
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  /** Milliseconds since the epoch; from this moment on the session is gone. */
+  expiresAt: number
+}
+
+/**
+ * Where sessions live. Every operation is atomic and renews the session's time to live: two associations at
+ * once lose nothing, whichever process they come from. A promise resolves only after the store has the write.
+ *
+ * An operation rejects when the store can't be reached in time; the handler answers 503 then. A store should
+ * reject within a second or two rather than wait for better times.
+ *
+ * The handler hands over ids of the shape `^[A-Za-z0-9_-]{16,128}$` and values of 1 to 256 visible ASCII
+ * characters only, and never learns from a store what it did not ask for.
+ */
+export interface SessionStore {
+  /** Makes a session with a new id that can't be guessed. */
+  create(ids: SessionIds, ttlMs: number): Promise<StoredSession>
+  /** The session, its time renewed, or null if there is none (any more). */
+  get(sessionId: string, ttlMs: number): Promise<StoredSession | null>
+  /** Merges ids into a session. If there is none: makes it under this id, or gives null if `create` is false. */
+  associate(sessionId: string, ids: SessionIds, ttlMs: number, create: boolean): Promise<StoredSession | null>
+  /** Releases files and connections after what is under way. Calling it again does nothing. */
+  close(): Promise<void>
+}
+
+/** A copy of the known fields that have a value, made from scratch: nothing else of the source can come along. */
+export function pickSessionIds(source: SessionIds): SessionIds {
+  const ids: SessionIds = {}
+  for (const field of SESSION_ID_FIELDS) {
+    const value = source[field]
+    if (value !== undefined) ids[field] = value
+  }
+  return ids
+}

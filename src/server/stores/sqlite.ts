@@ -1,0 +1,181 @@
+import type Libsql from 'libsql'
+import { newSessionId } from '../session-id.ts'
+import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { loadDriver } from './load-driver.ts'
+import { createWriteGroup } from './write-group.ts'
+
+/** Options of {@link sqliteStore}. */
+export interface SqliteStoreOptions {
+  /** The database file; made if absent. Its folder must exist. */
+  path: string
+  /**
+   * What a power cut may cost. `normal`: the last moments before it (a killed process loses nothing).
+   * `full`: nothing, for one `fsync` a commit. A commit holds all requests that arrived together.
+   * @default 'normal'
+   */
+  synchronous?: 'normal' | 'full' | undefined
+  /**
+   * How long to wait for another process that is writing to the same file, in milliseconds.
+   * @default 2_000
+   */
+  busyTimeoutMs?: number | undefined
+  /**
+   * How often expired sessions are removed, in milliseconds.
+   * @default 60_000
+   */
+  sweepMs?: number | undefined
+  /**
+   * The clock, in milliseconds since the epoch.
+   * @default Date.now
+   */
+  now?: (() => number) | undefined
+}
+
+const BUSY_TIMEOUT_MS = 2_000
+/** How long one attempt may block the process: longer than another's commit takes, shorter than anybody notices. */
+const BLOCKING_WAIT_MS = 10
+const SWEEP_MS = 60_000
+/** Rows that one sweep step removes: a few milliseconds, so that no request waits long behind it. */
+const SWEEP_ROWS = 1_000
+/** Raised with every change of the table; a file of a later version is refused. */
+const SCHEMA_VERSION = 1
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS sessions (
+    session_id TEXT PRIMARY KEY,
+    customer_id TEXT, agent_id TEXT, visit_id TEXT, global_visit_id TEXT,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires_at);
+  PRAGMA user_version = ${SCHEMA_VERSION};`
+
+const INSERT = 'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'
+
+/** An expired row that the sweep has not removed yet counts as absent: it is made anew, with nothing of the old. */
+const UPSERT = `${INSERT}
+  ON CONFLICT (session_id) DO UPDATE SET
+    customer_id = coalesce(excluded.customer_id, iif(expires_at > excluded.created_at, customer_id, NULL)),
+    agent_id = coalesce(excluded.agent_id, iif(expires_at > excluded.created_at, agent_id, NULL)),
+    visit_id = coalesce(excluded.visit_id, iif(expires_at > excluded.created_at, visit_id, NULL)),
+    global_visit_id = coalesce(excluded.global_visit_id, iif(expires_at > excluded.created_at, global_visit_id, NULL)),
+    created_at = iif(expires_at > excluded.created_at, created_at, excluded.created_at),
+    expires_at = excluded.expires_at
+  RETURNING *`
+
+const UPDATE = `UPDATE sessions SET
+    customer_id = coalesce(?, customer_id), agent_id = coalesce(?, agent_id),
+    visit_id = coalesce(?, visit_id), global_visit_id = coalesce(?, global_visit_id),
+    expires_at = ?
+  WHERE session_id = ? AND expires_at > ? RETURNING *`
+
+const SWEEP = `DELETE FROM sessions WHERE session_id IN
+  (SELECT session_id FROM sessions WHERE expires_at <= ? LIMIT ${SWEEP_ROWS})`
+
+/**
+ * A store in one SQLite file, the embedded default. It runs on the npm package `libsql` (optional peer), in WAL
+ * mode; several processes of one machine may share the file, but not over a network file system.
+ *
+ * Every answered write survives `kill -9` of the process; see `synchronous` for a power cut.
+ *
+ * @throws Error if `libsql` is not installed, or if the file can't be opened, is no database of this store, or
+ * was written by a later version
+ */
+export function sqliteStore({
+  path,
+  synchronous = 'normal',
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
+  sweepMs = SWEEP_MS,
+  now = Date.now,
+}: SqliteStoreOptions): SessionStore {
+  const database = open(path, synchronous, busyTimeoutMs)
+  const group = createWriteGroup(database, busyTimeoutMs)
+
+  const insert = group.statement(INSERT)
+  const upsert = group.statement(UPSERT)
+  const update = group.statement(UPDATE)
+  const sweep = group.statement(SWEEP)
+
+  /** Removes what has expired, a little at a time, and lets requests through in between. */
+  const removeExpired = async () => {
+    let removed = SWEEP_ROWS
+    while (removed === SWEEP_ROWS) removed = await group.write(() => sweep().run(now()).changes)
+  }
+  // What a sweep could not do for a busy or absent disk, the next one does; requests report that trouble.
+  const sweeping = setInterval(() => removeExpired().catch(() => undefined), sweepMs)
+  sweeping.unref()
+
+  const touch = (sessionId: string, ids: SessionIds, ttlMs: number) => {
+    const time = now()
+    return group.write(() => toSession(update().get(...values(ids), time + ttlMs, sessionId, time)))
+  }
+
+  return {
+    create: (ids, ttlMs) => {
+      const sessionId = newSessionId()
+      const createdAt = now()
+      const expiresAt = createdAt + ttlMs
+      return group.write(() => {
+        insert().run(sessionId, ...values(ids), createdAt, expiresAt)
+        return { sessionId, ...pickSessionIds(ids), createdAt, expiresAt }
+      })
+    },
+    get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs),
+    associate: (sessionId, ids, ttlMs, create) => {
+      if (!create) return touch(sessionId, ids, ttlMs)
+      const time = now()
+      return group.write(() => toSession(upsert().get(sessionId, ...values(ids), time, time + ttlMs)))
+    },
+    close: async () => {
+      clearInterval(sweeping)
+      await group.close()
+    },
+  }
+}
+
+function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: number): Libsql.Database {
+  // libsql has no ESM types; this is the class that its CommonJS module exports.
+  const Database = loadDriver('sqliteStore', 'libsql', '0.5') as typeof Libsql
+  let database: Libsql.Database | undefined
+  try {
+    database = new Database(path, { timeout: busyTimeoutMs })
+    const row = database.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (row.user_version > SCHEMA_VERSION)
+      throw new Error(`it was written by a later version of storefront-session`)
+    database.pragma('journal_mode = WAL')
+    database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+    database.exec(SCHEMA)
+    // From here on the write group waits for a busy file, without holding up the event loop.
+    database.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`)
+    return database
+  } catch (cause) {
+    database?.close()
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const reason = /unable to open/i.test(message)
+      ? 'it could not be opened; does its folder exist, and may this process write there?'
+      : message
+    throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  }
+}
+
+const values = (ids: SessionIds) => [
+  ids.customerId ?? null,
+  ids.agentId ?? null,
+  ids.visitId ?? null,
+  ids.globalVisitId ?? null,
+]
+
+function toSession(row: unknown): StoredSession | null {
+  if (!row) return null
+  // The columns of `RETURNING *`, whose types a STRICT table guarantees.
+  const found = row as Record<string, string | null> & { created_at: number; expires_at: number }
+  const { session_id, customer_id, agent_id, visit_id, global_visit_id, created_at, expires_at } = found
+  return {
+    sessionId: session_id ?? '',
+    ...(customer_id && { customerId: customer_id }),
+    ...(agent_id && { agentId: agent_id }),
+    ...(visit_id && { visitId: visit_id }),
+    ...(global_visit_id && { globalVisitId: global_visit_id }),
+    createdAt: created_at,
+    expiresAt: expires_at,
+  }
+}

@@ -1,0 +1,102 @@
+import type Libsql from 'libsql'
+
+/** Puts the writes that arrive together into one transaction. */
+export interface WriteGroup {
+  /** A statement of this connection, prepared when first asked for and again after an error. */
+  statement(sql: string): () => Libsql.Statement<unknown[]>
+  /** Runs `work` in the next transaction; resolves after its commit. */
+  write<Result>(work: () => Result): Promise<Result>
+  /** Commits what is waiting, then closes the database. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  run(): void
+  settle(): void
+  reject(error: unknown): void
+}
+
+/** Pause before a busy file is tried again. */
+const RETRY_MS = 5
+
+/**
+ * One commit costs as much as a dozen rows, so requests that the event loop delivers together share one. Nobody
+ * waits for it: a request that comes alone is committed at the end of the same turn of the loop.
+ */
+export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: number): WriteGroup {
+  let waiting: Waiting[] = []
+  /** When the first of those waiting gives up on a file that another process keeps busy. */
+  let deadline = 0
+  let scheduled = false
+  let closed = false
+  // libsql repeats the error of a failed statement at its next use: after an error all are prepared anew.
+  let prepared = new Map<string, Libsql.Statement<unknown[]>>()
+
+  const commit = () => {
+    scheduled = false
+    const batch = waiting
+    waiting = []
+    if (!batch.length) return
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      for (const write of batch) write.run()
+      database.exec('COMMIT')
+    } catch (error) {
+      prepared = new Map()
+      rollBack()
+      if (isBusy(error) && performance.now() < deadline && !closed) {
+        waiting = [...batch, ...waiting]
+        scheduled = true
+        setTimeout(commit, RETRY_MS)
+        return
+      }
+      for (const write of batch) write.reject(error)
+      return
+    }
+    for (const write of batch) write.settle()
+  }
+
+  const rollBack = () => {
+    if (!database.inTransaction) return
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // SQLite rolls back by itself on a full disk or an I/O error; the requests report the first error.
+    }
+  }
+
+  return {
+    statement: (sql) => () => {
+      const known = prepared.get(sql)
+      if (known) return known
+      const statement = database.prepare(sql)
+      prepared.set(sql, statement)
+      return statement
+    },
+    write: <Result>(work: () => Result) =>
+      new Promise<Result>((resolve, reject) => {
+        if (closed) return reject(new Error('sqliteStore is closed'))
+        let result: Result
+        waiting.push({
+          run: () => {
+            result = work()
+          },
+          settle: () => resolve(result),
+          reject,
+        })
+        if (scheduled) return
+        scheduled = true
+        deadline = performance.now() + busyTimeoutMs
+        setImmediate(commit)
+      }),
+    close: async () => {
+      if (closed) return
+      closed = true
+      commit()
+      database.close()
+    },
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')

@@ -1,0 +1,406 @@
+import {
+  createSessionHandler,
+  memoryStore,
+  type RequestReport,
+  type SessionHandlerOptions,
+  type SessionStore,
+  toNodeListener,
+} from 'storefront-session/server'
+import { afterEach, describe, expect, test } from 'vitest'
+import { listen, type NodeServer } from './support/node-server.ts'
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const UNKNOWN_ID = 'an-id-that-nobody-has'
+
+type Ask = (method: string, path: string, init?: RequestInit) => Promise<Response>
+
+let opened: NodeServer[] = []
+afterEach(async () => {
+  await Promise.all(opened.map((server) => server.close()))
+  opened = []
+})
+
+/** The same cases over both ways in: a plain `Request`, and Node's HTTP server through `toNodeListener`. */
+const waysIn: [string, (options: SessionHandlerOptions) => Promise<Ask>][] = [
+  [
+    'a Request',
+    async (options) => {
+      const handle = createSessionHandler(options)
+      return (method, path, init) => handle(new Request(`http://api.test${path}`, { method, ...init }))
+    },
+  ],
+  [
+    'a Node server',
+    async (options) => {
+      const server = await listen(toNodeListener(createSessionHandler(options)))
+      opened.push(server)
+      return (method, path, init) => fetch(`${server.url}${path}`, { method, ...init })
+    },
+  ],
+]
+
+const brokenStore: SessionStore = {
+  create: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
+  get: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
+  associate: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
+  close: () => Promise.resolve(),
+}
+
+describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
+  const create = async (ask: Ask, init?: RequestInit): Promise<string> => {
+    const { response } = await (await ask('PUT', '/sessions/new', init)).json()
+    return response.sessionId
+  }
+
+  test('creates a session and answers it in the documented envelope', async () => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('PUT', '/sessions/new', {
+      headers: { ...JSON_TYPE, gkc_customerId: 'c-1', gkc_agentId: 'a-1' },
+      body: JSON.stringify({ visitId: 'v-1', globalVisitId: 'g-1' }),
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await answer.json()).toEqual({
+      statusCode: 0,
+      response: {
+        sessionId: expect.stringMatching(/^[A-Za-z0-9_-]{22,}$/),
+        customerId: 'c-1',
+        agentId: 'a-1',
+        visitId: 'v-1',
+        globalVisitId: 'g-1',
+        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      },
+    })
+  })
+
+  test('gives a session thirty days, or what ttlMs says', async () => {
+    for (const [options, days] of [[{}, 30] as const, [{ ttlMs: 86_400_000 }, 1] as const]) {
+      const ask = await open({ store: memoryStore(), ...options })
+      const { response } = await (await ask('PUT', '/sessions/new')).json()
+      expect(Date.parse(response.expiresAt) - Date.parse(response.createdAt)).toBe(days * 86_400_000)
+    }
+  })
+
+  test('needs no body, and takes an empty one and an empty object', async () => {
+    const ask = await open({ store: memoryStore() })
+    for (const init of [
+      {},
+      { headers: JSON_TYPE },
+      { headers: JSON_TYPE, body: '' },
+      { headers: JSON_TYPE, body: '{}' },
+    ])
+      expect((await ask('PUT', '/sessions/new', init)).status).toBe(200)
+  })
+
+  test('retrieves a session, with GET and HEAD', async () => {
+    const ask = await open({ store: memoryStore() })
+    const sessionId = await create(ask, { headers: { gkc_customerId: 'c-1' } })
+    const got = await ask('GET', `/sessions/${sessionId}`)
+    expect(await got.json()).toMatchObject({ statusCode: 0, response: { sessionId, customerId: 'c-1' } })
+    const head = await ask('HEAD', `/sessions/${sessionId}`)
+    expect(head.status).toBe(200)
+    expect(head.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await head.text()).toBe('')
+  })
+
+  test('does not associate what the headers of a GET say', async () => {
+    const ask = await open({ store: memoryStore() })
+    const sessionId = await create(ask)
+    const got = await ask('GET', `/sessions/${sessionId}`, { headers: { gkc_customerId: 'c-1' } })
+    expect((await got.json()).response).not.toHaveProperty('customerId')
+  })
+
+  test('associates: merges by field, and makes an unknown session', async () => {
+    const ask = await open({ store: memoryStore() })
+    const sessionId = await create(ask, { headers: { gkc_customerId: 'c-1' } })
+    const answer = await ask('POST', `/sessions/${sessionId}`, {
+      headers: JSON_TYPE,
+      body: '{"visitId":"v-1"}',
+    })
+    expect(await answer.json()).toMatchObject({ response: { sessionId, customerId: 'c-1', visitId: 'v-1' } })
+    const made = await ask('POST', `/sessions/${UNKNOWN_ID}`, { headers: { gkc_customerId: 'c-2' } })
+    expect(await made.json()).toMatchObject({ response: { sessionId: UNKNOWN_ID, customerId: 'c-2' } })
+  })
+
+  test('answers 404 and statusCode 6 for an unknown session, to a POST only without createOnAssociate', async () => {
+    const ask = await open({ store: memoryStore(), createOnAssociate: false })
+    for (const method of ['GET', 'POST']) {
+      const answer = await ask(method, `/sessions/${UNKNOWN_ID}`)
+      expect(answer.status).toBe(404)
+      expect(await answer.json()).toEqual({ statusCode: 6, description: 'Session not found' })
+    }
+  })
+
+  test('ignores tenantId, unknown parameters and unknown fields', async () => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('PUT', '/sessions/new?tenantId=t-1&lang=en', {
+      headers: JSON_TYPE,
+      body: '{"visitId":"v-1","sessionId":"mine","createdAt":"1970","ttl":1,"isAdmin":true,"tenantId":"t"}',
+    })
+    expect(Object.keys((await answer.json()).response).sort()).toEqual([
+      'createdAt',
+      'expiresAt',
+      'sessionId',
+      'visitId',
+    ])
+  })
+
+  test('takes null for absent', async () => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body: '{"visitId":null}' })
+    expect((await answer.json()).response).not.toHaveProperty('visitId')
+  })
+
+  test('lets no body pollute a prototype', async () => {
+    const ask = await open({ store: memoryStore() })
+    for (const body of [
+      '{"__proto__":{"visitId":"v","polluted":1}}',
+      '{"constructor":{"prototype":{"polluted":1}}}',
+    ]) {
+      const answer = await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body })
+      expect((await answer.json()).response).not.toHaveProperty('visitId')
+      expect({}).not.toHaveProperty('polluted')
+    }
+  })
+
+  test.each([
+    ['a text', '"v-1"'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['broken JSON', '{"visitId":'],
+    ['a number as visitId', '{"visitId":1}'],
+    ['a list as visitId', '{"visitId":["v"]}'],
+    ['an empty visitId', '{"visitId":""}'],
+    ['a visitId of 257 characters', JSON.stringify({ visitId: 'v'.repeat(257) })],
+    ['a visitId with a space', '{"visitId":"v 1"}'],
+    ['a globalVisitId with a control character', '{"globalVisitId":"v\\u0000"}'],
+    ['a visitId that is not ASCII', '{"visitId":"ü"}'],
+    ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
+  ])('answers 400 for %s as body', async (_name, body) => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('POST', `/sessions/${UNKNOWN_ID}`, { headers: JSON_TYPE, body })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toEqual({ statusCode: 1, description: expect.any(String) })
+  })
+
+  test.each(['has a space', 'x'.repeat(257)])(
+    'answers 400 for the customer id header %j',
+    async (gkc_customerId) => {
+      const ask = await open({ store: memoryStore() })
+      const answer = await ask('PUT', '/sessions/new', { headers: { gkc_customerId } })
+      expect(answer.status).toBe(400)
+      expect((await answer.json()).description).toContain('gkc_customerId')
+    },
+  )
+
+  test.each([
+    'short',
+    'constructor',
+    '__proto__',
+    'a'.repeat(129),
+    'a'.repeat(10_000),
+    '%00aaaaaaaaaaaaaaaaaaaa',
+    'aaaaaaaaaaaaaaaa%2Fbbbbbbbbbb',
+    'dots.are.not.in.our.ids',
+    encodeURIComponent('ünïcödé-ünïcödé-ünïcödé'),
+    "aaaaaaaaaaaaaaaa'--",
+  ])('refuses the id %j with 400 before it reaches the store', async (id) => {
+    const ask = await open({ store: brokenStore })
+    for (const method of ['GET', 'POST']) expect((await ask(method, `/sessions/${id}`)).status).toBe(400)
+  })
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=latin1',
+    'application/jsonx',
+  ])('answers 415 for a body of type %s', async (type) => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('PUT', '/sessions/new', { headers: { 'content-type': type }, body: '{}' })
+    expect(answer.status).toBe(415)
+    expect(await answer.json()).toMatchObject({ statusCode: 5 })
+  })
+
+  test.each(['application/json', 'application/json;charset=UTF-8', 'Application/JSON; charset="utf-8"'])(
+    'takes a body of type %s',
+    async (type) => {
+      const ask = await open({ store: memoryStore() })
+      const answer = await ask('PUT', '/sessions/new', { headers: { 'content-type': type }, body: '{}' })
+      expect(answer.status).toBe(200)
+    },
+  )
+
+  test('refuses a compressed body: what it unpacks to has no limit', async () => {
+    const ask = await open({ store: memoryStore() })
+    const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
+    expect((await ask('PUT', '/sessions/new', { headers, body: '{}' })).status).toBe(415)
+  })
+
+  test('answers 413 for a body beyond maxBodyBytes, and 200 for one that just fits', async () => {
+    const ask = await open({ store: memoryStore(), maxBodyBytes: 100 })
+    const body = (length: number) => `{"x":"${'x'.repeat(length - 8)}"}`
+    expect((await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body: body(100) })).status).toBe(200)
+    const answer = await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body: body(101) })
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ statusCode: 4 })
+  })
+
+  test('answers 413 for an endless body without Content-Length', async () => {
+    const ask = await open({ store: memoryStore() })
+    let sent = 0
+    const body = new ReadableStream({
+      pull: (controller) => {
+        sent += 10_000
+        controller.enqueue(new Uint8Array(10_000))
+        if (sent > 100_000) controller.close()
+      },
+    })
+    // `duplex` is missing from the DOM's RequestInit.
+    const init: RequestInit = Object.assign({ headers: JSON_TYPE, body }, { duplex: 'half' })
+    expect((await ask('PUT', '/sessions/new', init)).status).toBe(413)
+  })
+
+  test.each([
+    ['DELETE', `/sessions/${UNKNOWN_ID}`, 'GET, HEAD, POST, OPTIONS'],
+    ['PUT', `/sessions/${UNKNOWN_ID}`, 'GET, HEAD, POST, OPTIONS'],
+    ['GET', '/sessions/new', 'PUT, OPTIONS'],
+    ['POST', '/sessions/new', 'PUT, OPTIONS'],
+  ])('answers 405 to %s %s, with Allow', async (method, path, allow) => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask(method, path, { headers: { 'x-http-method-override': 'PUT' } })
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe(allow)
+    expect(await answer.json()).toMatchObject({ statusCode: 3 })
+  })
+
+  test('answers OPTIONS with 204 and Allow', async () => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('OPTIONS', '/sessions/new')
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('allow')).toBe('PUT, OPTIONS')
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test.each([
+    '/',
+    '/sessions',
+    '/sessions/',
+    '/sessions/new/',
+    `/sessions/${UNKNOWN_ID}/x`,
+    '/Sessions/new',
+    '/x/sessions/new',
+  ])('answers 404 to the unknown path %s', async (path) => {
+    const ask = await open({ store: memoryStore() })
+    const answer = await ask('PUT', path)
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ statusCode: 2 })
+  })
+
+  test('stands below basePath and nowhere else', async () => {
+    const ask = await open({ store: memoryStore(), basePath: '/gks-server/v1/' })
+    expect((await ask('PUT', '/gks-server/v1/sessions/new')).status).toBe(200)
+    expect((await ask('PUT', '/sessions/new')).status).toBe(404)
+    expect((await ask('PUT', '/gks-server/v10/sessions/new')).status).toBe(404)
+  })
+
+  test('answers 503 when the store fails, tells onError why, and the visitor nothing', async () => {
+    const errors: unknown[] = []
+    const ask = await open({ store: brokenStore, onError: (error) => errors.push(error) })
+    for (const [method, path] of [
+      ['PUT', '/sessions/new'],
+      ['GET', `/sessions/${UNKNOWN_ID}`],
+      ['POST', `/sessions/${UNKNOWN_ID}`],
+    ] as const) {
+      const answer = await ask(method, path)
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('retry-after')).toBe('1')
+      expect(await answer.json()).toEqual({ statusCode: 7, description: 'The session store does not answer' })
+    }
+    expect(errors).toHaveLength(3)
+  })
+
+  test('reports route, status and time, and never an id', async () => {
+    const reports: RequestReport[] = []
+    const ask = await open({ store: memoryStore(), onRequest: (report) => reports.push(report) })
+    await ask('PUT', '/sessions/new', { headers: { gkc_customerId: 'canary-customer' } })
+    await ask('GET', `/sessions/canary-session-canary`)
+    await ask('GET', '/elsewhere/canary-session-canary')
+    expect(reports).toEqual([
+      { method: 'PUT', route: '/sessions/new', status: 200, ms: expect.any(Number) },
+      { method: 'GET', route: '/sessions/{sessionId}', status: 404, ms: expect.any(Number) },
+      { method: 'GET', route: 'unknown', status: 404, ms: expect.any(Number) },
+    ])
+    expect(JSON.stringify(reports)).not.toContain('canary')
+  })
+
+  describe('with CORS for one origin', () => {
+    const shop = 'https://shop.example'
+    const cors = { origins: [shop] }
+
+    test('answers that origin, by name and without credentials', async () => {
+      const ask = await open({ store: memoryStore(), cors })
+      const answer = await ask('PUT', '/sessions/new', { headers: { origin: shop } })
+      expect(answer.headers.get('access-control-allow-origin')).toBe(shop)
+      expect(answer.headers.get('access-control-expose-headers')).toBe('Retry-After')
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+      expect(answer.headers.get('vary')).toBe('Origin')
+    })
+
+    test('answers its preflight with the methods of the path, the headers of the API and a time', async () => {
+      const ask = await open({ store: memoryStore(), cors })
+      const answer = await ask('OPTIONS', '/sessions/new', {
+        headers: {
+          origin: shop,
+          'access-control-request-method': 'PUT',
+          'access-control-request-headers': 'content-type,gkc_customerid',
+        },
+      })
+      expect(answer.status).toBe(204)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(shop)
+      expect(answer.headers.get('access-control-allow-methods')).toBe('PUT, OPTIONS')
+      expect(answer.headers.get('access-control-allow-headers')).toMatch(
+        /content-type.*gkc_customerid.*gkc_agentid/,
+      )
+      expect(answer.headers.get('access-control-max-age')).toBe('600')
+      expect(answer.headers.get('vary')).toContain('Access-Control-Request-Headers')
+    })
+
+    test.each(['https://evil.example', 'https://shop.example.evil.example', 'http://shop.example', 'null'])(
+      'gives the origin %s nothing, and says that the answer varies',
+      async (origin) => {
+        const ask = await open({ store: memoryStore(), cors })
+        for (const method of ['PUT', 'OPTIONS']) {
+          const answer = await ask(method, '/sessions/new', { headers: { origin } })
+          expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+          expect(answer.headers.get('vary')).toContain('Origin')
+        }
+      },
+    )
+
+    test('lets that origin read failures too', async () => {
+      const ask = await open({ store: brokenStore, cors })
+      const answer = await ask('PUT', '/sessions/new', { headers: { origin: shop } })
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(shop)
+    })
+  })
+})
+
+describe('createSessionHandler refuses at once', () => {
+  const store = memoryStore()
+  test.each([
+    ['the origin *', { cors: { origins: ['*'] } }],
+    ['the origin null', { cors: { origins: ['null'] } }],
+    ['an origin with a path', { cors: { origins: ['https://shop.example/'] } }],
+    ['a base path without slash', { basePath: 'gks-server' }],
+    ['a base path with a query', { basePath: '/v1?x' }],
+    ['a ttlMs of 0', { ttlMs: 0 }],
+    ['a ttlMs of NaN', { ttlMs: Number.NaN }],
+    ['a maxBodyBytes that is no integer', { maxBodyBytes: 1.5 }],
+  ])('%s', (_, options) => {
+    expect(() => createSessionHandler({ store, ...options })).toThrow(TypeError)
+  })
+})

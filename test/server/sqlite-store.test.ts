@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'libsql'
+import { sqliteStore } from 'storefront-session/server'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describeStore } from './store-conformance.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sessions-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = () => join(folder, 'sessions.db')
+
+describeStore('sqliteStore', { open: (now) => sqliteStore({ path: file(), now }), hasClock: true })
+describeStore('sqliteStore with synchronous full', {
+  open: (now) => sqliteStore({ path: file(), now, synchronous: 'full' }),
+  hasClock: true,
+})
+
+describe('sqliteStore', () => {
+  test('a second opening of the file finds the sessions of the first', async () => {
+    const first = sqliteStore({ path: file() })
+    const { sessionId } = await first.create({ customerId: 'c-1' }, 60_000)
+    await first.close()
+    const second = sqliteStore({ path: file() })
+    expect(await second.get(sessionId, 60_000)).toMatchObject({ customerId: 'c-1' })
+    await second.close()
+  })
+
+  test('two connections to one file see each other and lose nothing', async () => {
+    const one = sqliteStore({ path: file() })
+    const other = sqliteStore({ path: file() })
+    const ids = Array.from({ length: 200 }, (_, index) => `shared-session-${index}`)
+    await Promise.all(
+      ids.flatMap((id) => [
+        one.associate(id, { customerId: 'c-1' }, 60_000, true),
+        other.associate(id, { visitId: 'v-1' }, 60_000, true),
+      ]),
+    )
+    for (const id of ids)
+      expect(await one.get(id, 60_000)).toMatchObject({ customerId: 'c-1', visitId: 'v-1' })
+    await Promise.all([one.close(), other.close()])
+  })
+
+  test('expired sessions are removed from the file', async () => {
+    let time = Date.now()
+    const store = sqliteStore({ path: file(), now: () => time, sweepMs: 5 })
+    await Promise.all(Array.from({ length: 2_500 }, () => store.create({}, 1_000)))
+    time += 1_000
+    const database = new Database(file(), { readonly: true })
+    const count = () =>
+      Number(Object.values(Object(database.prepare('SELECT count(*) FROM sessions').get()))[0])
+    await vi.waitUntil(() => count() === 0, { timeout: 5_000 })
+    database.close()
+    await store.close()
+  })
+
+  test('the sweep and its query use the index', async () => {
+    await sqliteStore({ path: file() }).close()
+    const database = new Database(file())
+    const plan = database
+      .prepare('EXPLAIN QUERY PLAN SELECT session_id FROM sessions WHERE expires_at <= 1 LIMIT 1000')
+      .all()
+    expect(JSON.stringify(plan)).toContain('sessions_by_expiry')
+    database.close()
+  })
+
+  test('a file that another process keeps busy is waited for, then given up on, and used again afterwards', async () => {
+    const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
+    const other = new Database(file())
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.create({}, 1_000)).rejects.toMatchObject({
+      code: expect.stringMatching(/^SQLITE_BUSY/),
+    })
+    const waiting = store.create({}, 1_000)
+    other.exec('COMMIT')
+    await expect(waiting).resolves.toMatchObject({ sessionId: expect.any(String) })
+    await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    other.close()
+    await store.close()
+  })
+
+  test('a folder that is not there, and a file that is no database, are refused with their path', () => {
+    const absent = join(folder, 'absent', 'sessions.db')
+    expect(() => sqliteStore({ path: absent })).toThrow(`can't use the database "${absent}"`)
+    writeFileSync(file(), 'this is a text, and a long one, that is no database at all'.repeat(100))
+    expect(() => sqliteStore({ path: file() })).toThrow(`can't use the database "${file()}"`)
+  })
+
+  test('a file of a later version is refused', async () => {
+    const database = new Database(file())
+    database.exec('PRAGMA user_version = 99')
+    database.close()
+    expect(() => sqliteStore({ path: file() })).toThrow(/later version/)
+  })
+
+  test('after close every operation is refused', async () => {
+    const store = sqliteStore({ path: file() })
+    await store.close()
+    await expect(store.create({}, 1_000)).rejects.toThrow(/closed/)
+  })
+})
