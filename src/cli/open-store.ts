@@ -1,22 +1,31 @@
 import type { SessionStore } from '../server/session-store.ts'
 import { memoryStore } from '../server/stores/memory.ts'
+import { redisStore } from '../server/stores/redis.ts'
 import { sqliteStore } from '../server/stores/sqlite.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
  * The store that `--store` names.
  *
- * @throws UsageError for an unknown kind
+ * @throws UsageError for an unknown kind or a malformed URL
  * @throws Error of the store, such as a file that can't be opened
  */
 export function openStore(name: string): SessionStore {
   if (name === 'memory') return memoryStore()
-  const [, scheme, rest] = /^(sqlite):(.+)$/s.exec(name) ?? []
-  if (scheme && rest) return sqliteStore({ path: rest })
+  if (/^sqlite:./.test(name)) return sqliteStore({ path: name.slice('sqlite:'.length) })
+  if (/^rediss?(\+\w+)?:\/\//.test(name)) return openRedis(name)
   throw new UsageError(
     `--store must be memory, sqlite:PATH or redis://HOST:PORT, not "${withoutPassword(name)}"`,
   )
 }
 
+function openRedis(url: string): SessionStore {
+  try {
+    return redisStore({ url })
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(`--store: ${error.message}`) : error
+  }
+}
+
 /** A URL as it may be printed. */
-export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//…@')
+export const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')

@@ -1,0 +1,83 @@
+import type * as Ioredis from 'ioredis'
+import { loadDriver } from './load-driver.ts'
+import { parseRedisUrl } from './redis-url.ts'
+
+/** What the store needs of a client; `Redis` and `Cluster` of ioredis have it. */
+export interface RedisClient {
+  /** `EVALSHA`: runs a script that the server knows by its SHA-1. */
+  evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
+  /** `EVAL`: runs a script and makes it known to the server. */
+  eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
+}
+
+/** A client that the store made itself, and has to close. */
+export interface OwnRedisClient extends RedisClient {
+  /** Resolves when the first attempt to connect has succeeded or failed. */
+  tried: Promise<void>
+  close(): Promise<void>
+}
+
+/** Pauses between attempts to connect again: a tenth of a second at first, never more than one. */
+const RETRY_MIN_MS = 100
+const RETRY_MAX_MS = 1_000
+
+/**
+ * Connects to one Redis, a cluster, or the master that sentinels name. While the connection is down, commands
+ * fail at once instead of waiting in a queue, and it comes back by itself.
+ *
+ * @throws Error if `ioredis` is not installed, TypeError for a malformed URL
+ */
+export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
+  const { kind, nodes, username, password, tls, db, masterName } = parseRedisUrl(url)
+  // The module that `import * as` of its own types describes.
+  const { Redis, Cluster } = loadDriver('redisStore', 'ioredis', '6') as typeof Ioredis
+
+  const connection = {
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls: {} }),
+    connectTimeout: timeoutMs * 2,
+    // A connection on which commands go out and nothing comes back is dead, whatever TCP believes.
+    socketTimeout: timeoutMs * 2,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  }
+  const retry = (times: number) => Math.min(RETRY_MIN_MS * 2 ** (times - 1), RETRY_MAX_MS)
+  const single = { ...connection, db, enableOfflineQueue: false, retryStrategy: retry }
+  const [node] = nodes
+
+  const client =
+    kind === 'cluster'
+      ? new Cluster(nodes, {
+          enableOfflineQueue: false,
+          clusterRetryStrategy: retry,
+          slotsRefreshTimeout: timeoutMs * 2,
+          redisOptions: connection,
+        })
+      : kind === 'sentinel'
+        ? new Redis({
+            ...single,
+            sentinels: nodes,
+            name: masterName ?? '',
+            sentinelRetryStrategy: retry,
+            ...(tls && { enableTLSForSentinelMode: true }),
+          })
+        : new Redis({ ...single, ...node })
+
+  // Without a listener a lost connection would end the process; the commands that fail for it report it.
+  client.on('error', () => undefined)
+  const tried = new Promise<void>((resolve) => {
+    client.once('ready', resolve)
+    client.once('close', resolve)
+  })
+  return {
+    tried,
+    evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
+    eval: (script, count, ...rest) => client.eval(script, count, ...rest),
+    close: async () => {
+      // What is under way is answered before QUIT; where there is no connection there is nothing to wait for.
+      if (client.status === 'ready') await client.quit().catch(() => undefined)
+      client.disconnect()
+    },
+  }
+}
