@@ -43,16 +43,20 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** The documented success envelope. */
-export const answerSession = ({ createdAt, expiresAt, ...session }: StoredSession): Answer => ({
+/** The documented success envelope; JSON leaves out the ids that are undefined. */
+export const answerSession = (session: StoredSession): Answer => ({
   status: 200,
   headers: { ...HEADERS },
   body: JSON.stringify({
     statusCode: 0,
     response: {
-      ...session,
-      createdAt: new Date(createdAt).toISOString(),
-      expiresAt: new Date(expiresAt).toISOString(),
+      sessionId: session.sessionId,
+      customerId: session.customerId,
+      agentId: session.agentId,
+      visitId: session.visitId,
+      globalVisitId: session.globalVisitId,
+      createdAt: new Date(session.createdAt).toISOString(),
+      expiresAt: new Date(session.expiresAt).toISOString(),
     },
   }),
 })

@@ -1,4 +1,4 @@
-import { newSessionId } from '../session-id.ts'
+import { createSessionIds } from '../session-id.ts'
 import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 
 /** Options of {@link memoryStore}. */
@@ -30,18 +30,26 @@ export function memoryStore({
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1)
     throw new TypeError(`memoryStore: maxSessions must be a positive integer, not ${maxSessions}`)
 
+  const newSessionId = createSessionIds()
   // A Map keeps the order of insertion, and every use inserts anew: the first entry is the least recently used.
+  // A value is replaced at every use and never changed, so it also tells whether it was used since.
   const sessions = new Map<string, StoredSession>()
+  // One iterator for good: a new one would walk over the traces of all that was deleted before it.
+  let byAge = sessions.values()
+  let oldest: StoredSession | undefined
 
-  const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession => {
-    Object.assign(session, pickSessionIds(ids), { expiresAt: now() + ttlMs })
+  const put = (session: StoredSession): StoredSession => {
     sessions.delete(session.sessionId)
     sessions.set(session.sessionId, session)
     return { ...session }
   }
 
+  const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession =>
+    put({ ...session, ...pickSessionIds(ids), expiresAt: now() + ttlMs })
+
   const make = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession => {
-    const session = use({ sessionId, createdAt: now(), expiresAt: 0 }, ids, ttlMs)
+    const createdAt = now()
+    const session = put({ sessionId, ...pickSessionIds(ids), createdAt, expiresAt: createdAt + ttlMs })
     evict()
     return session
   }
@@ -51,12 +59,23 @@ export function memoryStore({
     return session && session.expiresAt > now() ? session : undefined
   }
 
-  /** Constant work for each new session: those whose time is over, then whatever is beyond the bound. */
+  /** Little work for each new session: those whose time is over, then whatever is beyond the bound. */
   const evict = () => {
-    for (const [sessionId, { expiresAt }] of sessions) {
-      if (sessions.size <= maxSessions && expiresAt > now()) return
-      sessions.delete(sessionId)
+    for (;;) {
+      if (oldest && sessions.get(oldest.sessionId) === oldest) {
+        if (sessions.size <= maxSessions && oldest.expiresAt > now()) return
+        sessions.delete(oldest.sessionId)
+      }
+      oldest = nextOldest()
     }
+  }
+
+  /** The session at the head; there is one whenever this is asked, because one was just put in. */
+  const nextOldest = (): StoredSession | undefined => {
+    const { value, done } = byAge.next()
+    if (!done) return value
+    byAge = sessions.values()
+    return byAge.next().value
   }
 
   return {

@@ -1,4 +1,4 @@
-import { newSessionId } from '../session-id.ts'
+import { createSessionIds } from '../session-id.ts'
 import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
 
@@ -78,6 +78,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
   // The options are a union: without a URL there is a client.
   const client = own ?? (options.client as RedisClient)
   const sha = process.getBuiltinModule('node:crypto').createHash('sha1').update(SCRIPT).digest('hex')
+  const newSessionId = createSessionIds()
   let connected = !own
 
   const run = async (sessionId: string, ids: SessionIds, ttlMs: number, create: boolean) => {

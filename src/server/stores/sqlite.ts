@@ -1,5 +1,5 @@
 import type Libsql from 'libsql'
-import { newSessionId } from '../session-id.ts'
+import { createSessionIds } from '../session-id.ts'
 import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 import { loadDriver } from './load-driver.ts'
 import { createWriteGroup } from './write-group.ts'
@@ -90,6 +90,7 @@ export function sqliteStore({
   const database = open(path, synchronous, busyTimeoutMs)
   const group = createWriteGroup(database, busyTimeoutMs)
 
+  const newSessionId = createSessionIds()
   const insert = group.statement(INSERT)
   const upsert = group.statement(UPSERT)
   const update = group.statement(UPDATE)

@@ -1,0 +1,47 @@
+// One server of the comparison, in a process of its own: prints its port, runs until it is killed.
+// node test/bench/server/subject.mjs constant | memory | sqlite:PATH[?full] | redis://HOST:PORT
+import { createServer } from 'node:http'
+import {
+  createSessionHandler,
+  memoryStore,
+  redisStore,
+  sqliteStore,
+  toNodeListener,
+} from 'storefront-session/server'
+
+const [kind = 'constant'] = process.argv.slice(2)
+
+const BODY = JSON.stringify({
+  statusCode: 0,
+  response: {
+    sessionId: 'aaaaaaaaaaaaaaaaaaaaaaaa',
+    customerId: 'customer-4711',
+    visitId: 'visit-1',
+    createdAt: new Date(0).toISOString(),
+    expiresAt: new Date(0).toISOString(),
+  },
+})
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-length': String(Buffer.byteLength(BODY)),
+}
+
+/** The same HTTP server without any work of ours: it takes the request in and answers always the same. */
+const constant = (request, response) => {
+  request.on('data', () => undefined)
+  request.on('end', () => response.writeHead(200, HEADERS).end(BODY))
+}
+
+const openStore = () => {
+  if (kind === 'memory') return memoryStore()
+  if (kind.startsWith('redis')) return redisStore({ url: kind })
+  const [path, full] = kind.slice('sqlite:'.length).split('?')
+  return sqliteStore({ path, synchronous: full ? 'full' : 'normal' })
+}
+
+const listener = kind === 'constant' ? constant : toNodeListener(createSessionHandler({ store: openStore() }))
+const server = createServer(listener)
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+process.on('message', (question) => question === 'memory' && process.send(process.memoryUsage()))
