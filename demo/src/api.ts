@@ -1,0 +1,28 @@
+export interface HelpArticle {
+  id: number
+  topic: string
+  title: string
+  text: string
+}
+
+/** Below the session's base URL, so that the middleware puts the session on it. */
+export async function searchHelp(
+  fetch: typeof globalThis.fetch,
+  words: string,
+  signal: AbortSignal,
+): Promise<HelpArticle[]> {
+  const response = await fetch(`/gks-server/v1/help/search?q=${encodeURIComponent(words)}`, { signal })
+  if (!response.ok) throw new Error(`The help search answered ${response.status}`)
+  // The demo's own server stands behind this address, so its answer is trusted.
+  const answer = (await response.json()) as { hits: HelpArticle[] }
+  return answer.hits
+}
+
+export const WEATHERS = ['normal', 'slow', 'down', 'html'] as const
+export type Weather = (typeof WEATHERS)[number]
+
+/** Makes the demo's session API behave badly; plain fetch, as this is no request of the shop. */
+export async function setWeather(weather: Weather): Promise<void> {
+  const response = await fetch(`/demo/weather?is=${weather}`, { method: 'POST' })
+  if (!response.ok) throw new Error(`The weather could not be changed: ${response.status}`)
+}
