@@ -1,8 +1,8 @@
+import './style.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import './style.css'
 
 const queryClient = new QueryClient()
 const Devtools = lazy(() =>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useSession } from 'storefront-session'
 import { readRecord, subscribeToRecord } from '../record.ts'
 import { WeatherControl } from './weather-control.tsx'
+import './panel.css'
 
 const shorten = (id: string | null) => (id ? `${id.slice(0, 6)}…${id.slice(-4)}` : 'none')
 

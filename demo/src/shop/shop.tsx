@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { ProductArt } from './product-art.tsx'
 import { products } from './products.ts'
+import './shop.css'
 
 export function Shop() {
   const [cart, setCart] = useState<Readonly<Record<string, number>>>({})
