@@ -2,13 +2,13 @@ import type { SessionStorage } from './options.ts'
 
 /** The part of `navigator.locks` that a tab lock needs. */
 export interface EnvironmentLocks {
-  request<T>(name: string, options: { signal: AbortSignal }, callback: () => Promise<T>): Promise<T>
+  request(name: string, callback: () => Promise<void>): Promise<unknown>
 }
 
 /** One end of a channel between tabs. */
 export interface EnvironmentChannel {
   postMessage(message: unknown): void
-  onmessage: ((event: { data: unknown }) => void) | null
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
   close(): void
 }
 

@@ -1,5 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { AssociationField, SessionInfo } from '../wire/session-info.ts'
+import { SessionError } from '../wire/session-error.ts'
+import {
+  type AssociationField,
+  isAssociationId,
+  isSessionId,
+  type SessionInfo,
+} from '../wire/session-info.ts'
 
 /** A place for the session id: any object with these three methods of `Storage`. */
 export interface SessionStorage {
@@ -129,3 +135,22 @@ export type SessionEvent =
   | { type: 'forgotten'; sessionId: string | null }
   /** The browser refused storage; the session lives in memory. */
   | { type: 'storage-unavailable'; sessionId: string | null }
+
+/** @throws SessionError `invalid-input` that names the first option which makes no sense */
+export function checkOptions(options: SessionClientOptions): void {
+  const { baseUrl, attach, agentId, initialSession } = options
+  const numbers = { timeoutMs: options.timeoutMs, retry: options.retry, revalidateMs: options.revalidateMs }
+  const bad =
+    typeof baseUrl !== 'string' || !baseUrl || /[?#\s]/.test(baseUrl)
+      ? 'baseUrl'
+      : options.fetch && typeof options.fetch !== 'function'
+        ? 'fetch'
+        : agentId !== undefined && !isAssociationId(agentId)
+          ? 'agentId'
+          : initialSession && !isSessionId(initialSession.sessionId)
+            ? 'initialSession'
+            : Object.entries({ ...numbers, 'attach.waitMs': attach?.waitMs }).find(
+                ([, value]) => value !== undefined && !(value >= 0),
+              )?.[0]
+  if (bad) throw new SessionError('invalid-input', `createSessionClient: the option ${bad} makes no sense`)
+}

@@ -1,0 +1,45 @@
+/** Where the id may go, as parsed once from `attach.to`. */
+export interface AttachRule {
+  /** The URL of a request that gets the id, or undefined. */
+  match(input: RequestInfo | URL): URL | undefined
+}
+
+const addressOf = (input: RequestInfo | URL): string =>
+  typeof input === 'string' ? input : 'url' in input ? input.url : input.href
+
+const parse = (address: string, base: string | undefined): URL | undefined => {
+  try {
+    return new URL(address, base)
+  } catch {
+    return // No URL: fetch itself says so.
+  }
+}
+
+/** Compares parsed URLs, origin and then path by whole segments: look-alike hosts and prefixes are other places. */
+export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
+  let places: { origin: string; path: string }[] | undefined
+  return {
+    match(input) {
+      const url = parse(addressOf(input), href())
+      // A blob: URL reports the page's origin, too.
+      if (!url || !/^https?:$/.test(url.protocol)) return
+      places ??= to.flatMap((place) => {
+        const { origin, pathname } = parse(String(place), href()) ?? {}
+        return origin && pathname ? [{ origin, path: pathname.replace(/\/*$/, '/') }] : []
+      })
+      const path = `${url.pathname}/`
+      return places.some((place) => url.origin === place.origin && path.startsWith(place.path))
+        ? url
+        : undefined
+    },
+  }
+}
+
+/** The address with one more parameter; every other byte stays as it was. */
+export function withParameter(input: RequestInfo | URL, url: URL, name: string, value: string): string {
+  const address = addressOf(input)
+  // Blanks at the ends, tabs and newlines are dropped by the URL parser: take its reading, or they would end up inside.
+  const [head = '', ...hash] = (/[\0- ]/.test(address) ? url.href : address).split('#')
+  const separator = head.includes('?') ? (/[?&]$/.test(head) ? '' : '&') : '?'
+  return [`${head}${separator}${encodeURIComponent(name)}=${value}`, ...hash].join('#')
+}

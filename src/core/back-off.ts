@@ -1,0 +1,60 @@
+import type { Environment } from './environment.ts'
+
+/** The one pace of all requests of a client: an API that fails is asked ever more rarely. */
+export interface BackOff {
+  /** Resolves when the next request may go out. */
+  gate(): Promise<void>
+  /** Attempts that failed since the last success. */
+  failures(): number
+  /** Closes the gate for a while; a Retry-After is obeyed. */
+  fail(retryAfterMs: number | undefined): void
+  /** Opens the gate. */
+  succeed(): void
+  /** A sign that the API may be back (online, visible): shortens the wait, unless the server named it. */
+  wake(): void
+}
+
+const BASE_MS = 1_000
+const MAX_MS = 60_000
+/** Per failure so far, so that a flapping connection is no way around the back-off. */
+const WAKE_MS = 200
+
+export function createBackOff({ setTimeout, clearTimeout, random }: Environment): BackOff {
+  let failures = 0
+  let named = false
+  let open: (() => void) | undefined
+  let gate = Promise.resolve()
+  let timer: unknown
+
+  const openAfter = (delayMs: number) => {
+    clearTimeout(timer)
+    timer = setTimeout(succeed, delayMs * (0.5 + random() / 2))
+  }
+  const succeed = () => {
+    clearTimeout(timer)
+    open?.()
+    open = undefined
+  }
+
+  return {
+    gate: () => gate,
+    failures: () => failures,
+    fail(retryAfterMs) {
+      const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)
+      named = !!retryAfterMs
+      if (!open)
+        gate = new Promise((resolve) => {
+          open = resolve
+        })
+      // Jitter only ever lengthens what the server asked for.
+      openAfter(retryAfterMs ? retryAfterMs * 2 : delayMs)
+    },
+    succeed() {
+      failures = 0
+      succeed()
+    },
+    wake() {
+      if (open && !named) openAfter(Math.min(WAKE_MS * failures, MAX_MS))
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { Environment, EnvironmentLocks } from './environment.ts'
+
+/** Where there are no Web Locks (plain HTTP), at least the clients of one page take turns. */
+const turns = new Map<string, Promise<void>>()
+const pageLocks: EnvironmentLocks = {
+  request(name, callback) {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(callback)
+    // The next in line does not care how this turn ended.
+    turns.set(
+      name,
+      turn.catch(() => undefined),
+    )
+    return turn
+  },
+}
+
+/** A server: there is no browser whose session could be kept. */
+export const nowhere: Environment = {
+  fetch: (input, init) => globalThis.fetch(input, init),
+  storage: () => null,
+  locks: () => undefined,
+  channel: () => undefined,
+  now: () => Date.now(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer as number), // what setTimeout above returned
+  random: () => Math.random(),
+  randomUUID: () => '',
+  isVisible: () => false,
+  href: () => '',
+  listen: () => () => undefined,
+}
+
+/** The browser's own; everything is looked up when it is used. `undefined` where there is no window. */
+export function browserEnvironment(): Environment | undefined {
+  if (typeof window === 'undefined') return
+  return {
+    ...nowhere,
+    storage: (kind) => (kind === 'local' ? window.localStorage : window.sessionStorage),
+    locks: () => navigator.locks ?? pageLocks,
+    channel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)),
+    randomUUID: () =>
+      // Missing on plain HTTP, where getRandomValues is still there.
+      crypto.randomUUID?.() ??
+      Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+        byte.toString(16).padStart(2, '0'),
+      ).join(''),
+    isVisible: () => document.visibilityState === 'visible',
+    href: () => document.baseURI,
+    listen(name, listener) {
+      const target = name === 'visibilitychange' ? document : window
+      const heard = listener as unknown as EventListener // each name's DOM event has the fields of EnvironmentEvents
+      target.addEventListener(name, heard)
+      return () => target.removeEventListener(name, heard)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Environment } from './environment.ts'
+import type { SessionClientOptions } from './options.ts'
+
+/** Named values that outlive a reload where the browser allows it, and the page in any case. */
+export interface Persistence {
+  /** Where the values are at the moment. */
+  kind(): 'local' | 'session' | 'memory' | 'custom'
+  read(suffix: string): string | null
+  /** `null` removes. Never throws. */
+  write(suffix: string, value: string | null): void
+}
+
+/**
+ * Keeps values under `storageKey + suffix`. A storage that throws, is null, is full or forgets what was just
+ * written costs nothing but durability: the value stays in memory, and the next write tries the storage again.
+ */
+export function createPersistence(
+  environment: Environment,
+  storageKey: string,
+  storage: NonNullable<SessionClientOptions['storage']>,
+): Persistence {
+  /** What storage refused: the value, and what storage said in its place. Another tab's later value wins. */
+  const refused = new Map<string, { value: string | null; stored: string | null }>()
+  const backend = () =>
+    storage === 'memory' ? null : typeof storage === 'string' ? environment.storage(storage) : storage
+
+  const stored = (suffix: string): string | null => {
+    try {
+      const value = backend()?.getItem(storageKey + suffix)
+      return typeof value === 'string' ? value : null
+    } catch {
+      return null // Blocked: SecurityError from the getter or from the object itself.
+    }
+  }
+  const read = (suffix: string) => {
+    const value = stored(suffix)
+    const memory = refused.get(suffix)
+    return memory && memory.stored === value ? memory.value : value
+  }
+
+  return {
+    kind: () =>
+      storage === 'memory' || refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom',
+    read,
+    write(suffix, value) {
+      if (read(suffix) === value && !refused.size) return
+      try {
+        if (value === null) backend()?.removeItem(storageKey + suffix)
+        else backend()?.setItem(storageKey + suffix, value)
+      } catch {
+        // Blocked or full; the comparison below notices.
+      }
+      const now = stored(suffix)
+      if (now === value) refused.delete(suffix)
+      else refused.set(suffix, { value, stored: now })
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { saysSessionNotFound } from '../wire/answer.ts'
+import { type AttachRule, withParameter } from './attach.ts'
+import type { AttachOptions } from './options.ts'
+
+/** What the middleware needs of the client. */
+export interface SessionFetchParts {
+  rule: AttachRule
+  attach: AttachOptions
+  fetch: typeof globalThis.fetch
+  /** The current id, after a look into storage. */
+  id(): string | null
+  /** Whether there will be an id: false when disabled. */
+  mayWait(): boolean
+  /** Resolves when the session is there, when it can't be had, when `signal` aborts, or `ms` later. */
+  wait(ms: number, signal: AbortSignal | null | undefined): Promise<void>
+  /** An answer said that this id is unknown; resolves when that is mended, or `ms` later. */
+  mend(id: string, ms: number): Promise<void>
+  origin(): string | undefined
+}
+
+const WAIT_MS = 2_000
+/** A 2xx answer is only looked into where its length says that it is no more than an error envelope. */
+const ENVELOPE_BYTES = 512
+
+/** The middleware: fetch, with the session attached where it belongs. */
+export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.fetch {
+  const { rule, attach } = parts
+  const { name = 'sessionId', waitMs = WAIT_MS } = attach
+  const inHeader = attach.as === 'header'
+
+  const isLost = async (response: Response): Promise<boolean | undefined> => {
+    const { status, headers } = response
+    if (attach.isLost && (await attach.isLost(response.clone()))) return true
+    return (
+      (status === 404 ||
+        status === 410 ||
+        (response.ok && +(headers.get('content-length') ?? NaN) <= ENVELOPE_BYTES)) &&
+      /json/.test(headers.get('content-type') ?? '') &&
+      saysSessionNotFound(await response.clone().text())
+    )
+  }
+
+  return (input, init) => {
+    const { fetch } = parts
+    const url = rule.match(input)
+    if (!url || !parts.mayWait()) return fetch(input, init)
+    const request = typeof input === 'object' && 'url' in input ? input : undefined
+    const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
+    const isSafe = method === 'GET' || method === 'HEAD'
+    // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
+    // so its body is read, once.
+    let body: Promise<ArrayBuffer> | undefined
+
+    const send = async (id: string | null): Promise<Response> => {
+      if (!id) return fetch(input, init)
+      if (inHeader) {
+        const given = new Request(input, init)
+        if (given.headers.has(name)) return fetch(given)
+        const mode = init?.mode ?? (request && request.mode !== 'cors')
+        const redirect = init?.redirect ?? (request && request.redirect !== 'follow')
+        const sent =
+          mode || redirect
+            ? given
+            : new Request(
+                given,
+                url.origin === parts.origin() ? { mode: 'same-origin' } : { redirect: 'error' },
+              )
+        sent.headers.set(name, id)
+        return fetch(sent)
+      }
+      if (url.searchParams.has(name)) return fetch(input, init)
+      const address = withParameter(input, url, name, id)
+      if (!request) return fetch(address, init)
+      if (!request.body || init?.body) return fetch(new Request(address, request), init)
+      body ??= request.arrayBuffer()
+      const bytes = await body
+      return fetch(
+        new Request(
+          address,
+          new Proxy(request, { get: (target, key) => (key === 'body' ? bytes : Reflect.get(target, key)) }),
+        ),
+        init,
+      )
+    }
+
+    const sendAndMend = async (id: string | null): Promise<Response> => {
+      const response = await send(id)
+      if (!id || response.type === 'opaque' || !(await isLost(response))) return response
+      await parts.mend(id, waitMs)
+      const isDocumented = !attach.isLost
+      const isRepeatable =
+        isSafe ||
+        (isDocumented && (request?.body ? !!body && !init?.body : !(init?.body instanceof ReadableStream)))
+      const now = parts.id()
+      return isRepeatable && now && !init?.signal?.aborted ? send(now) : response
+    }
+
+    const id = parts.id()
+    return id
+      ? sendAndMend(id)
+      : parts.wait(waitMs, init?.signal ?? request?.signal).then(() => sendAndMend(parts.id()))
+  }
+}

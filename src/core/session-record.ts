@@ -1,0 +1,88 @@
+import { isSessionId } from '../wire/session-info.ts'
+import type { Environment } from './environment.ts'
+import type { Persistence } from './persistence.ts'
+
+/** What a look into storage found: nothing new, another tab's session, or that another tab left this one. */
+export type RecordChange = 'same' | 'adopted' | 'left'
+
+/**
+ * Which session this browser is in. Storage is shared by all tabs, and every tab reads it again after each wait.
+ *
+ * Beside the id stands `storageKey:at`: generation, time of the last confirmation, and the id that was confirmed.
+ * The generation changes with every reset. It is how a tab that slept through a reset tells a session that was
+ * left (its customer must not follow) from one that was lost and replaced (its customer must).
+ */
+export interface SessionRecord {
+  id(): string | null
+  generation(): string
+  /** Wall clock of the last confirmation of this id by the server, in any tab; 0 if there is none. */
+  confirmedAt(): number
+  /** Reads storage again. */
+  sync(): RecordChange
+  /** Takes an id without writing it. */
+  adopt(id: string): void
+  /** This id is confirmed; `at` 0 means that it is only chosen. */
+  keep(id: string, at: number): void
+  /** Leaves the session in every tab. */
+  leave(): void
+  /** Removes everything. */
+  erase(): void
+}
+
+export function createSessionRecord(environment: Environment, persistence: Persistence): SessionRecord {
+  const { read, write } = persistence
+  let id: string | null = null
+  let generation = ''
+  const meta = () => read(':at')?.split(' ')
+
+  const keep = (newId: string, at: number) => {
+    id = newId
+    write(':at', `${generation} ${at} ${id}`)
+    write('', id)
+  }
+  const leave = () => {
+    id = null
+    generation = environment.random().toString(36).slice(2)
+    // First the generation: a tab that looks in between must not take the missing id for a cleared storage.
+    write(':at', generation)
+    write('', null)
+  }
+
+  return {
+    id: () => id,
+    generation: () => generation,
+    confirmedAt() {
+      const [, at, confirmedId] = meta() ?? []
+      const ms = confirmedId === id ? Number(at) : 0
+      // A time from the future comes from a clock that was wrong.
+      return ms <= environment.now() ? ms : 0
+    },
+    sync() {
+      const value = read('')
+      const stored = isSessionId(value) ? value : null
+      const [storedGeneration = generation] = meta() ?? []
+      if (storedGeneration !== generation && (generation || id)) {
+        generation = storedGeneration
+        id = stored === id ? null : stored
+        return 'left'
+      }
+      generation = storedGeneration
+      if (stored && stored !== id) {
+        id = stored
+        return 'adopted'
+      }
+      // Storage was cleared or overwritten while this page is open.
+      if (id && stored !== id) keep(id, 0)
+      return 'same'
+    },
+    adopt(newId) {
+      id = newId
+    },
+    keep,
+    leave,
+    erase() {
+      leave()
+      write(':at', null)
+    },
+  }
+}

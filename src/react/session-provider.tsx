@@ -1,0 +1,59 @@
+'use client'
+
+import { QueryClientContext } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createSessionClient, type SessionClient, type SessionClientOptions } from '../core.ts'
+
+/** Either the options of a client that the provider makes, or a client made outside. */
+export type SessionProviderProps = { children?: ReactNode } & (
+  | (SessionClientOptions & { client?: undefined })
+  | ({ client: SessionClient } & { [Option in keyof SessionClientOptions]?: undefined })
+)
+
+const SessionContext = createContext<SessionClient | undefined>(undefined)
+
+/**
+ * Gives the session to the tree below it. Starts the client when mounted and stops it when unmounted. Uses the
+ * QueryClient of the tree when there is one. New option objects at each render are fine: a new client is made only
+ * for another `baseUrl`, `tenantId` or `storageKey`.
+ */
+export function SessionProvider({ children, client: given, ...options }: SessionProviderProps) {
+  const queryClient = useContext(QueryClientContext)
+  const { baseUrl, tenantId, storageKey, enabled } = options
+  const identity = JSON.stringify([baseUrl, tenantId, storageKey])
+
+  const make = () => {
+    // The client reads callbacks from this object when it calls them, so they may change.
+    const live = { queryClient, ...options } as SessionClientOptions // the union guarantees baseUrl when there is no client
+    return { identity, live, client: createSessionClient(live) }
+  }
+  const [made, setMade] = useState(() => (given ? undefined : make()))
+  let own = made
+  if (!given && own?.identity !== identity) {
+    own = make()
+    setMade(own)
+  }
+
+  const client = given ?? own?.client
+  if (!client) throw new Error('SessionProvider needs either the option baseUrl or a client')
+
+  useEffect(() => {
+    if (own) Object.assign(own.live, { fetch: undefined, headers: undefined, onEvent: undefined }, options)
+  })
+  useEffect(() => {
+    client.start()
+    return client.stop
+  }, [client])
+  useEffect(() => {
+    if (!given) client.setEnabled(enabled !== false)
+  }, [client, given, enabled])
+
+  return <SessionContext.Provider value={client}>{children}</SessionContext.Provider>
+}
+
+/** The client of the nearest provider. */
+export function useSessionClient(): SessionClient {
+  const client = useContext(SessionContext)
+  if (!client) throw new Error('useSession and its siblings need a <SessionProvider> above them')
+  return client
+}

@@ -1,0 +1,65 @@
+import { SessionError } from './session-error.ts'
+import { ASSOCIATION_FIELDS, isSessionId, type SessionInfo } from './session-info.ts'
+
+/** What the reading of an answer needs of a `Response`, its body already read. */
+interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** Wall clock in milliseconds, for a Retry-After that is a date. */
+  now: number
+}
+
+const RETRY_AFTER_MAX_MS = 300_000
+
+/** How the documented API says that it does not know an id, in any envelope. */
+export const saysSessionNotFound = (text: string): boolean => /session not found/i.test(text)
+
+/** The SessionInfo in a value from outside, or undefined if it is none. A null id counts as absent. */
+export function parseSessionInfo(value: unknown): SessionInfo | undefined {
+  const info = { ...(value as SessionInfo) }
+  for (const field of ['agentId', ...ASSOCIATION_FIELDS] as const) {
+    if ((info[field] ?? undefined) === undefined) delete info[field]
+    else if (typeof info[field] !== 'string') return
+  }
+  return isSessionId(info.sessionId) ? info : undefined
+}
+
+/**
+ * Reads one answer of the API. The payload stands under `response` (documented), under `data` (seen in client
+ * code) or bare; an error is a status of 400 or more, or a 2xx answer with a description in place of a payload.
+ *
+ * @throws SessionError `session-not-found`, `http` or `invalid-response`
+ */
+export function readAnswer({ status, headers, text, now }: Answer): SessionInfo {
+  // biome-ignore lint/suspicious/noExplicitAny: unknown JSON; every use below checks what it takes
+  let body: any
+  try {
+    body = JSON.parse(text)
+  } catch {
+    // No JSON: `body` stays undefined, and the status decides below what that means.
+  }
+  const failed = status >= 400
+  const info = failed ? undefined : parseSessionInfo(body?.response ?? body?.data ?? body)
+  if (info) return info
+  const description = body?.description ?? body?.message
+  // A 404 that is a page of HTML comes from a proxy, not from the API.
+  const lost = failed
+    ? (status === 404 || status === 410) && (body !== undefined || !text.trim())
+    : saysSessionNotFound(String(description))
+  throw lost
+    ? new SessionError('session-not-found', 'Session not found', { status })
+    : failed || typeof description === 'string'
+      ? new SessionError('http', `The session API answered an error (${status})`, {
+          status,
+          retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
+        })
+      : new SessionError('invalid-response', 'The session API answered no session; check baseUrl', { status })
+}
+
+/** Retry-After in seconds or as a date, as milliseconds between 0 and five minutes. */
+function retryAfterMs(value: string | null, now: number): number | undefined {
+  if (!value) return
+  const ms = /^\d+$/.test(value) ? +value * 1000 : Date.parse(value) - now
+  return ms >= 0 ? Math.min(ms, RETRY_AFTER_MAX_MS) : undefined
+}

@@ -1,0 +1,50 @@
+import { expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+
+test('a first visit makes one session by one PUT and keeps its plain id in localStorage', async () => {
+  const client = session.open()
+  client.start()
+  const { sessionId } = await client.ready()
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+  expect(localStorage.getItem('storefront-session')).toBe(sessionId)
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId, persistence: 'local', error: null })
+  expect(session.events).toEqual([{ type: 'created', sessionId }])
+})
+
+test('ten clients of one page that start together share one PUT and one id, without Web Locks', async () => {
+  session.api.latencyMs = 50
+  const clients = Array.from({ length: 10 }, () => session.open())
+  for (const client of clients) client.start()
+  const ids = await Promise.all(clients.map((client) => client.ready()))
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+  expect(new Set(ids.map(({ sessionId }) => sessionId)).size).toBe(1)
+})
+
+test('start, stop and start again, as StrictMode does it, is one PUT', async () => {
+  const client = session.open()
+  client.start()
+  client.stop()
+  client.start()
+  await client.ready()
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
+test('a hundred callers of ready() share one request', async () => {
+  const client = session.open()
+  await Promise.all(Array.from({ length: 100 }, () => client.ready()))
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
+test('tabs that both created a session, for want of a lock, converge on the stored one within a second', async () => {
+  const first = session.open()
+  first.start()
+  const { sessionId } = await first.ready()
+  const other = await (await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })).json()
+  localStorage.setItem('storefront-session', other.response.sessionId)
+  window.dispatchEvent(new StorageEvent('storage', { key: 'storefront-session' }))
+  await vi.waitFor(() => expect(first.getState().sessionId).toBe(other.response.sessionId))
+  expect(other.response.sessionId).not.toBe(sessionId)
+  expect(session.events.at(-1)).toEqual({ type: 'adopted', sessionId: other.response.sessionId })
+})
