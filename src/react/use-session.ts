@@ -19,14 +19,15 @@ export interface UseSessionResult extends SessionState {
  * @throws Error outside a `SessionProvider`
  * @example
  * const { sessionId, associate } = useSession()
- * const customerId = useSession((state) => state.session?.customerId)
+ * const customerId = useSession((session) => session.session?.customerId)
  */
 export function useSession(): UseSessionResult
-export function useSession<Selected>(selector: (state: SessionState) => Selected): Selected
+export function useSession<Selected>(selector: (session: UseSessionResult) => Selected): Selected
 export function useSession<Selected>(
-  selector?: (state: SessionState) => Selected,
+  selector?: (session: UseSessionResult) => Selected,
 ): Selected | UseSessionResult {
   const client = useSessionClient()
+  const { associate, reset, forget } = client
   const [memory] = useState(() => ({
     read: new Set<PropertyKey>(),
     isRendering: true,
@@ -40,7 +41,7 @@ export function useSession<Selected>(
 
   const relevant = (next: SessionState): SessionState | Selected => {
     if (selector) {
-      memory.selected = replaceEqualDeep(memory.selected, selector(next))
+      memory.selected = replaceEqualDeep(memory.selected, selector({ ...next, associate, reset, forget }))
       return memory.selected as Selected // just written
     }
     const last = memory.state
@@ -58,7 +59,6 @@ export function useSession<Selected>(
   )
   if (selector) return value as Selected
 
-  const { associate, reset, forget } = client
   return new Proxy(
     { ...(value as SessionState), associate, reset, forget },
     {
