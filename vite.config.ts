@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -38,7 +38,7 @@ const jsdom = {
   environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
 }
 
-export default defineConfig(async ({ mode }) => {
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'demo') {
     const { demoServer } = await import('./demo/server.ts')
     return { root: here('demo'), plugins: [react(), demoServer()], resolve: { alias } }
