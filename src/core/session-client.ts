@@ -250,10 +250,11 @@ export function createSessionClient(
   }
 
   function follow(): string | null {
+    const before = record.id()
     const change = record.sync()
     if (change === 'left') {
       leave(new SessionError('aborted', 'The session was left in another tab'))
-      emit({ type: 'reset', sessionId: record.id() })
+      emit({ type: 'reset', sessionId: before })
       if (running) begin()
     }
     unsure = { ...unsure, ...pending.sync() }

@@ -43,7 +43,8 @@ export function createSessionRecord(environment: Environment, persistence: Persi
   const leave = () => {
     id = null
     generation = environment.random().toString(36).slice(2)
-    // First the generation: a tab that looks in between must not take the missing id for a cleared storage.
+    // First the generation alone: a tab that looks in between must neither take the missing id for a cleared
+    // storage nor the id that is still there for a new session.
     write(':at', generation)
     write('', null)
   }
@@ -59,8 +60,9 @@ export function createSessionRecord(environment: Environment, persistence: Persi
     },
     sync() {
       const value = read('')
-      const stored = isSessionId(value) ? value : null
-      const [storedGeneration = generation] = meta() ?? []
+      const [storedGeneration = generation, , knownId] = meta() ?? [undefined, undefined, '']
+      // A generation without an id is a reset of which only the first half has arrived: the id is being removed.
+      const stored = knownId !== undefined && isSessionId(value) ? value : null
       if (storedGeneration !== generation && (generation || id)) {
         generation = storedGeneration
         id = stored === id ? null : stored

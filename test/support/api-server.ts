@@ -31,7 +31,8 @@ export interface ApiServer {
 
 export async function startApiServer(): Promise<ApiServer> {
   const basePath = '/gks-server/v1'
-  const make = () => createSessionHandler({ store: memoryStore(), basePath, cors: { origins: ['http://localhost:3000'] } })
+  const make = () =>
+    createSessionHandler({ store: memoryStore(), basePath, cors: { origins: ['http://localhost:3000'] } })
   let handle = make()
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming)

@@ -1,4 +1,4 @@
-import { type SessionClientOptions, type SessionEvent, createSessionClient } from 'storefront-session/core'
+import { createSessionClient, type SessionClientOptions, type SessionEvent } from 'storefront-session/core'
 import { afterEach, beforeEach } from 'vitest'
 import { type ApiServer, startApiServer } from './api-server.ts'
 
