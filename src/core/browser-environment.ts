@@ -44,7 +44,7 @@ export function browserEnvironment(): Environment | undefined {
       Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
         byte.toString(16).padStart(2, '0'),
       ).join(''),
-    isVisible: () => document.visibilityState === 'visible',
+    isVisible: () => document.visibilityState !== 'hidden',
     href: () => document.baseURI,
     listen(name, listener) {
       const target = name === 'visibilitychange' ? document : window

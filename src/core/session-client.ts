@@ -114,6 +114,8 @@ export function createSessionClient(
   let lifetime = new AbortController()
   let error: SessionError | null = null
   let state: SessionState | undefined
+  /** What the listeners know: `getState()` may have been asked since. */
+  let told: SessionState | undefined
   let storageRefused = false
   /** The customer as last confirmed; null while that is not known. */
   let customer: string | null | undefined = null
@@ -337,9 +339,11 @@ export function createSessionClient(
       state,
     )
   function changed() {
-    const last = state
     state = derive()
-    if (state !== last) for (const listener of listeners) report(() => listener())
+    if (state !== told) {
+      told = state
+      for (const listener of listeners) report(listener)
+    }
     if (!storageRefused && running && state.persistence === 'memory' && options.storage !== 'memory') {
       storageRefused = true
       emit({ type: 'storage-unavailable', sessionId: record.id() })
@@ -375,7 +379,6 @@ export function createSessionClient(
     restoredId = null
     channel.open()
     const wake = () => {
-      if (!world.isVisible()) return
       follow()
       backOff.wake()
       begin()
@@ -393,7 +396,7 @@ export function createSessionClient(
         if (key === null || key.startsWith(storageKey)) follow()
       }),
       world.listen('online', wake),
-      world.listen('visibilitychange', wake),
+      world.listen('visibilitychange', () => world.isVisible() && wake()),
       world.listen('pageshow', ({ persisted }) => {
         if (!persisted) return
         channel.open()
