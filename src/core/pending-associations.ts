@@ -62,7 +62,9 @@ export function createPendingAssociations(
         waiting.push({ fields: new Set(Object.keys(ids) as AssociationField[]), resolve, reject })
       }),
     settle(ids, refusal) {
-      const settled = ASSOCIATION_FIELDS.filter((field) => ids[field] && pending[field] === ids[field])
+      const settled = ASSOCIATION_FIELDS.filter(
+        (field) => ids[field] && (pending[field] ?? accepted[field]) === ids[field],
+      )
       pending = { ...pending }
       for (const field of settled) {
         delete pending[field]

@@ -1,5 +1,5 @@
 import { QueryClient as CoreQueryClient } from '@tanstack/query-core'
-import type { DataTag, FetchQueryOptions, QueryClient } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
 import { parseSessionInfo } from '../wire/answer.ts'
 import { callSessionApi, TIMEOUT_MS } from '../wire/session-api.ts'
 import { SessionError } from '../wire/session-error.ts'
@@ -14,10 +14,14 @@ import { fieldsOf, sendPending } from './association-mutation.ts'
 import { createAttachRule } from './attach.ts'
 import { createBackOff } from './back-off.ts'
 import { browserEnvironment, nowhere } from './browser-environment.ts'
+import { quiet, report } from './callbacks.ts'
+import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
 import { checkOptions, type SessionClientOptions, type SessionEvent } from './options.ts'
+import { watchPage } from './page-watch.ts'
 import { createPendingAssociations } from './pending-associations.ts'
 import { createPersistence } from './persistence.ts'
+import { createSessionCache } from './session-cache.ts'
 import { isTransient, type SessionContext } from './session-context.ts'
 import { createSessionFetch } from './session-fetch.ts'
 import { confirmSession } from './session-query.ts'
@@ -25,53 +29,6 @@ import { createSessionRecord } from './session-record.ts'
 import { deriveSessionState, type SessionState } from './session-state.ts'
 import { createTabChannel } from './tab-channel.ts'
 import { createTabLock } from './tab-lock.ts'
-
-type SessionKey = readonly ['storefront-session', string, string, string]
-
-/** Options of the session as a query, for `useQuery`, `useSuspenseQuery`, `prefetchQuery` and loaders. */
-export type SessionQueryOptions = Omit<
-  FetchQueryOptions<SessionInfo, SessionError, SessionInfo, SessionKey>,
-  'queryFn' | 'queryKey' | 'staleTime'
-> & {
-  queryKey: DataTag<SessionKey, SessionInfo, SessionError>
-  queryFn: () => Promise<SessionInfo>
-  staleTime: number
-}
-
-/** The session of one browser. Made by {@link createSessionClient}; inert until `start()` or the first use. */
-export interface SessionClient {
-  /** Restores or creates the session and follows page, network and other tabs. Idempotent. */
-  start(): void
-  /** Ends listeners, timers and channels; what comes late changes nothing. `start()` again is allowed. */
-  stop(): void
-  /** The same reference until something in it changes. */
-  getState(): SessionState
-  /** The state that server rendering and hydration show: a constant, nothing of storage in it. */
-  getServerState(): SessionState
-  /** Calls `listener` after each change of the state. Returns the function that ends this. */
-  subscribe(listener: () => void): () => void
-  /**
-   * The session, created or restored; all callers share one request. A stored session is returned also when the
-   * API can't confirm it now.
-   * @throws SessionError when there is no session and none can be made now, or `disabled`
-   */
-  ready(): Promise<SessionInfo>
-  /**
-   * Ties ids to the session: visible at once, sent with all others of this tick, kept until the server confirms.
-   * @throws SessionError `invalid-input`, `disabled`, `http` (a 4xx), or `aborted` by `reset()` and `forget()`
-   */
-  associate(ids: Associations): Promise<SessionInfo>
-  /** Leaves this session in every tab (sign-out, shared device) and begins a new anonymous one. */
-  reset(): Promise<SessionInfo>
-  /** Consent withdrawn: removes all that was stored, in every tab; then as after `setEnabled(false)`. */
-  forget(): void
-  /** `false`: nothing is read, written or sent; what is stored stays. */
-  setEnabled(enabled: boolean): void
-  /** `fetch` with the session attached where it belongs. */
-  fetch: typeof globalThis.fetch
-  /** The session as a TanStack query. */
-  queryOptions: SessionQueryOptions
-}
 
 const REVALIDATE_MS = 300_000
 const RETRY = 3
@@ -125,46 +82,34 @@ export function createSessionClient(
   let healing = false
   let restoredId: string | null = null
   const listeners = new Set<() => void>()
-  let endings: (() => void)[] = []
+  let close = nothing
 
   // --- the session as a query ---
 
-  const queryOptions: SessionQueryOptions = {
-    queryKey: [
-      'storefront-session',
-      storageKey,
-      baseUrl,
-      tenantId,
-    ] as unknown as SessionQueryOptions['queryKey'], // the tag is a type only
-    queryFn: async () => {
+  const cache = createSessionCache(
+    queryClient,
+    [storageKey, baseUrl, tenantId],
+    options.revalidateMs ?? REVALIDATE_MS,
+    async () => {
       if (isServer || !enabled) throw disabled()
       const { signal } = lifetime
       // Nothing is cached yet, and storage has a session that was confirmed a moment ago: it need not be asked for.
-      if (cached() || !isFresh()) await confirmSession(context, signal, options.retry ?? RETRY)
+      if (cache.get() || !isFresh()) await confirmSession(context, signal, options.retry ?? RETRY)
       return snapshot()
     },
-    staleTime: options.revalidateMs ?? REVALIDATE_MS,
-    gcTime: Number.POSITIVE_INFINITY,
-    retry: false,
-    networkMode: 'always',
-  }
-  const { queryHash } = queryClient.defaultQueryOptions(queryOptions)
-  const query = () => queryClient.getQueryCache().get<SessionInfo, SessionError>(queryHash)
-  const cached = (): SessionInfo | undefined => query()?.state.data
-  const isFresh = () => world.now() - record.confirmedAt() < queryOptions.staleTime && !context.lost
+  )
+  const isFresh = () => world.now() - record.confirmedAt() < cache.queryOptions.staleTime && !context.lost
   const snapshot = (): SessionInfo => {
     const id = record.id() ?? ''
-    const info = cached()
+    const info = cache.get()
     return info?.sessionId === id ? info : { sessionId: id }
   }
-  const seed = (info: SessionInfo) =>
-    queryClient.setQueryData(queryOptions.queryKey, info, { updatedAt: record.confirmedAt() })
+  const seed = (info: SessionInfo) => cache.set(info, record.confirmedAt())
 
   const fetchSession = (isForced?: boolean): Promise<void> =>
-    queryClient
-      .fetchQuery({ ...queryOptions, ...(isForced && { staleTime: 0 }) })
-      .then(() => undefined)
-      .catch((cause) => {
+    cache.fetch(isForced).then(
+      () => undefined,
+      (cause) => {
         const failure =
           cause instanceof SessionError ? cause : new SessionError('aborted', 'The session was left')
         if (failure.code !== 'aborted' && failure.code !== 'disabled') {
@@ -173,7 +118,8 @@ export function createSessionClient(
           if (isTransient(failure)) heal()
         }
         throw failure
-      })
+      },
+    )
   /** Fetches where that is due; a failure shows in the state. */
   const begin = (isForced?: boolean) => void fetchSession(isForced).catch(() => undefined)
   const heal = () => {
@@ -205,7 +151,7 @@ export function createSessionClient(
         throw failure
       }),
     follow,
-    known: () => ({ ...pickAssociations(cached()), ...pending.accepted(), ...pending.ids() }),
+    known: () => ({ ...pickAssociations(cache.get()), ...pending.accepted(), ...pending.ids() }),
     confirm,
     lose(id, how) {
       if (how !== 'replaced' && context.lost?.id !== id) emit({ type: 'lost', sessionId: id })
@@ -221,14 +167,14 @@ export function createSessionClient(
 
   function confirm(info: SessionInfo, sent: Associations = {}) {
     const { sessionId } = info
-    const before = cached()
+    const before = cache.get()
     record.keep(sessionId, world.now())
     context.lost = undefined
     context.confirmedId = sessionId
     error = null
     backOff.succeed()
     take({ ...(before?.sessionId === sessionId && pickAssociations(before)), ...sent, ...info }, sent)
-    if (before?.sessionId !== sessionId || fieldsOf(sent).length) channel.tell(cached())
+    if (before?.sessionId !== sessionId || fieldsOf(sent).length) channel.tell(cache.get())
   }
 
   /** Writes what is known of the current session into the cache, and settles what that answers. */
@@ -247,7 +193,7 @@ export function createSessionClient(
     }
     const isChange = customer === null ? !!sent.customerId : customer !== info.customerId
     customer = info.customerId
-    if (isChange) void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true })
+    if (isChange) cache.invalidateDependents()
     changed()
   }
 
@@ -265,8 +211,9 @@ export function createSessionClient(
       unsure = { ...pending.accepted() }
       emit({ type: 'adopted', sessionId: id })
       seed({ sessionId: id })
-      if (running && fieldsOf(unsure).length) begin(true)
     }
+    // The server knows whether the session has them.
+    if (running && fieldsOf(unsure).length) begin(true)
     if (change !== 'same') changed()
     return id
   }
@@ -293,7 +240,7 @@ export function createSessionClient(
     if (customer !== null) customer = undefined
     pending.clear(reason)
     backOff.succeed()
-    query()?.reset()
+    cache.reset()
   }
 
   const send = () => {
@@ -301,20 +248,13 @@ export function createSessionClient(
     isSending = true
     void Promise.resolve()
       .then(() =>
-        queryClient
-          .getMutationCache()
-          .build(queryClient, {
-            mutationKey: [...queryOptions.queryKey, 'associate'],
-            mutationFn: () =>
-              sendPending(
-                context,
-                () => lifetime.signal,
-                () => fetchSession(true),
-              ),
-            networkMode: 'always',
-            retry: false,
-          })
-          .execute(undefined),
+        cache.mutate(() =>
+          sendPending(
+            context,
+            () => lifetime.signal,
+            () => fetchSession(true),
+          ),
+        ),
       )
       .then(() => {
         isSending = false
@@ -330,9 +270,9 @@ export function createSessionClient(
       {
         enabled,
         sessionId: record.id(),
-        cached: cached(),
+        cached: cache.get(),
         pending: pending.ids(),
-        isValidating: query()?.state.fetchStatus === 'fetching',
+        isValidating: cache.isFetching(),
         error,
         persistence: persistence.kind(),
       },
@@ -374,7 +314,7 @@ export function createSessionClient(
     record.sync()
     chooseId()
     const id = record.id()
-    if (id && cached()?.sessionId !== id) seed({ sessionId: id })
+    if (id && cache.get()?.sessionId !== id) seed({ sessionId: id })
     if (id && id === restoredId) emit({ type: 'restored', sessionId: id })
     restoredId = null
     channel.open()
@@ -384,37 +324,30 @@ export function createSessionClient(
       begin()
       if (fieldsOf(pending.ids()).length) send()
     }
-    endings = [
-      queryClient.getQueryCache().subscribe((event) => {
-        if (event.query.queryHash !== queryHash) return
+    const endings = [
+      cache.listen((isRemoved) => {
         // The app cleared its cache: the session goes on.
-        if (event.type === 'removed' && record.id())
-          Promise.resolve().then(() => running && enabled && begin())
+        if (isRemoved && record.id()) void Promise.resolve().then(() => running && enabled && begin())
         changed()
       }),
-      world.listen('storage', ({ key }) => {
-        if (key === null || key.startsWith(storageKey)) follow()
-      }),
-      world.listen('online', wake),
-      world.listen('visibilitychange', () => world.isVisible() && wake()),
-      world.listen('pageshow', ({ persisted }) => {
-        if (!persisted) return
-        channel.open()
-        wake()
-      }),
-      world.listen('pagehide', () => {
-        flush()
-        channel.close()
+      watchPage(world, storageKey, {
+        follow,
+        wake,
+        show: channel.open,
+        hide() {
+          flush()
+          channel.close()
+        },
       }),
       channel.close,
     ]
+    close = () => {
+      for (const end of endings) end()
+      close = nothing
+    }
     begin()
     if (fieldsOf(pending.ids()).length) send()
     changed()
-  }
-  const close = () => {
-    for (const end of endings) end()
-    endings = []
   }
   /** The page goes away: what was not sent goes now, and outlives it. */
   const flush = () => {
@@ -432,7 +365,7 @@ export function createSessionClient(
     leave(new SessionError('aborted', 'The session was forgotten'))
     record.erase()
     context.confirmedId = undefined
-    queryClient.removeQueries({ queryKey: queryOptions.queryKey })
+    cache.remove()
     emit({ type: 'forgotten', sessionId })
     changed()
   }
@@ -440,7 +373,7 @@ export function createSessionClient(
     close()
     enabled = false
     lifetime.abort()
-    queryClient.removeQueries({ queryKey: queryOptions.queryKey })
+    cache.remove()
   }
   const revive = () => {
     if (stopped()) lifetime = new AbortController()
@@ -450,7 +383,7 @@ export function createSessionClient(
   if (!isServer && enabled) load()
 
   const client: SessionClient = {
-    queryOptions,
+    queryOptions: cache.queryOptions,
     start() {
       if (running || isServer) return
       running = true
@@ -502,7 +435,7 @@ export function createSessionClient(
       if (isServer || !enabled) throw disabled()
       revive()
       const id = follow()
-      const confirmed = id && id === context.confirmedId ? cached() : undefined
+      const confirmed = id && id === context.confirmedId ? cache.get() : undefined
       const open = { ...pending.ids(), ...unsure }
       const news = fieldsOf(given).filter((field) => open[field] || confirmed?.[field] !== given[field])
       if (!news.length) return client.ready()
@@ -544,28 +477,16 @@ export function createSessionClient(
       fetch: sendRequest,
       id: () => (isServer ? (initialSession?.sessionId ?? null) : enabled ? follow() : null),
       mayWait: () => (isServer ? !!initialSession : enabled),
-      wait: (ms, signal) => within(ms, client.ready(), signal),
-      mend: (id, ms) => {
-        if (follow() !== id) return Promise.resolve()
+      ready: () => client.ready(),
+      world,
+      mend: async (id) => {
+        if (follow() !== id) return
         // Seen alive by this page: made again under the same id. Else the server is asked first.
         if (context.confirmedId === id) context.lose(id, 'lost')
-        return within(ms, fetchSession(true))
+        await fetchSession(true)
       },
       origin: () => (environment ? new URL(environment.href()).origin : undefined),
     }),
-  }
-
-  function within(ms: number, work: Promise<unknown>, signal?: AbortSignal | null): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = world.setTimeout(end, ms)
-      function end() {
-        world.clearTimeout(timer)
-        resolve()
-      }
-      work.then(end, end)
-      signal?.addEventListener('abort', end, { once: true })
-      if (signal?.aborted) end()
-    })
   }
 
   const serverState = deriveSessionState({
@@ -582,22 +503,4 @@ export function createSessionClient(
 
 const disabled = () => new SessionError('disabled', 'The session is disabled: no consent, or on a server')
 
-/** A promise that nobody looks at is no unhandled rejection: state and events tell the trouble, too. */
-const quiet =
-  <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
-  (...args: Args): Promise<T> => {
-    const promise = work(...args)
-    promise.catch(() => undefined)
-    return promise
-  }
-
-/** An error in a callback of the app is the app's: reported as uncaught, without harm to the session. */
-const report = (callback: () => void) => {
-  try {
-    callback()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
+const nothing: () => void = () => undefined

@@ -1,5 +1,6 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
+import type { Environment } from './environment.ts'
 import type { AttachOptions } from './options.ts'
 
 /** What the middleware needs of the client. */
@@ -11,10 +12,11 @@ export interface SessionFetchParts {
   id(): string | null
   /** Whether there will be an id: false when disabled. */
   mayWait(): boolean
-  /** Resolves when the session is there, when it can't be had, when `signal` aborts, or `ms` later. */
-  wait(ms: number, signal: AbortSignal | null | undefined): Promise<void>
-  /** An answer said that this id is unknown; resolves when that is mended, or `ms` later. */
-  mend(id: string, ms: number): Promise<void>
+  /** Resolves or rejects when it is clear whether there is a session. */
+  ready(): Promise<unknown>
+  /** An answer said that this id is unknown; ends when that is mended, or can't be. */
+  mend(id: string): Promise<void>
+  world: Pick<Environment, 'setTimeout' | 'clearTimeout'>
   origin(): string | undefined
 }
 
@@ -86,7 +88,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     const sendAndMend = async (id: string | null): Promise<Response> => {
       const response = await send(id)
       if (!id || response.type === 'opaque' || !(await isLost(response))) return response
-      await parts.mend(id, waitMs)
+      await within(parts.world, waitMs, parts.mend(id))
       const isDocumented = !attach.isLost
       const isRepeatable =
         isSafe ||
@@ -98,6 +100,28 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     const id = parts.id()
     return id
       ? sendAndMend(id)
-      : parts.wait(waitMs, init?.signal ?? request?.signal).then(() => sendAndMend(parts.id()))
+      : within(parts.world, waitMs, parts.ready(), init?.signal ?? request?.signal).then(() =>
+          sendAndMend(parts.id()),
+        )
   }
+}
+
+/** Resolves when the work has ended in any way, when `signal` aborts, or `ms` later. */
+function within(
+  { setTimeout, clearTimeout }: SessionFetchParts['world'],
+  ms: number,
+  work: Promise<unknown>,
+  signal?: AbortSignal | null,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    work.then(end, end)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+  })
 }

@@ -1,0 +1,40 @@
+import type { Environment } from './environment.ts'
+
+/** What a client does when something happens to its page. */
+export interface PageReactions {
+  /** Another tab may have changed storage. */
+  follow(): void
+  /** The page is back, in sight or online: what waits may go on. */
+  wake(): void
+  /** The page came back from the back-forward cache. */
+  show(): void
+  /** The page goes away, perhaps for good. No `unload`: it would keep the page out of the back-forward cache. */
+  hide(): void
+}
+
+/** Listens to the page. Returns the function that ends it. */
+export function watchPage(
+  { listen, isVisible }: Environment,
+  storageKey: string,
+  { follow, wake, show, hide }: PageReactions,
+): () => void {
+  const endings = [
+    // A null key: storage was cleared.
+    listen('storage', ({ key }) => {
+      if (key === null || key.startsWith(storageKey)) follow()
+    }),
+    listen('online', wake),
+    listen('visibilitychange', () => {
+      if (isVisible()) wake()
+    }),
+    listen('pageshow', ({ persisted }) => {
+      if (!persisted) return
+      show()
+      wake()
+    }),
+    listen('pagehide', hide),
+  ]
+  return () => {
+    for (const end of endings) end()
+  }
+}

@@ -1,0 +1,82 @@
+import type { DataTag, FetchQueryOptions, QueryClient } from '@tanstack/react-query'
+import type { SessionError } from '../wire/session-error.ts'
+import type { SessionInfo } from '../wire/session-info.ts'
+
+type SessionKey = readonly ['storefront-session', storageKey: string, baseUrl: string, tenantId: string]
+
+/** Options of the session as a query, for `useQuery`, `useSuspenseQuery`, `prefetchQuery` and loaders. */
+export type SessionQueryOptions = Omit<
+  FetchQueryOptions<SessionInfo, SessionError, SessionInfo, SessionKey>,
+  'queryFn' | 'queryKey' | 'staleTime'
+> & {
+  queryKey: DataTag<SessionKey, SessionInfo, SessionError>
+  queryFn: () => Promise<SessionInfo>
+  staleTime: number
+}
+
+/** The session's place in the app's QueryClient: one query, and mutations for what is associated. */
+export interface SessionCache {
+  queryOptions: SessionQueryOptions
+  get(): SessionInfo | undefined
+  /** Writes without a request; `confirmedAt` decides how long it counts as fresh. */
+  set(info: SessionInfo, confirmedAt: number): void
+  isFetching(): boolean
+  /** Runs the query where it is stale, or in any case; callers share one run. */
+  fetch(isForced: boolean | undefined): Promise<SessionInfo>
+  /** Runs `work` as a mutation, visible in the devtools. */
+  mutate(work: () => Promise<void>): Promise<unknown>
+  /** Gives up what is under way and forgets the data. */
+  reset(): void
+  remove(): void
+  /** The app's queries with `meta: { session: true }` belong to the customer of the session. */
+  invalidateDependents(): void
+  /** Calls `listener` at each change of the query; `isRemoved` when the app cleared its cache. */
+  listen(listener: (isRemoved: boolean) => void): () => void
+}
+
+export function createSessionCache(
+  queryClient: QueryClient,
+  key: readonly [storageKey: string, baseUrl: string, tenantId: string],
+  staleTime: number,
+  queryFn: () => Promise<SessionInfo>,
+): SessionCache {
+  // The tag is a type only.
+  const queryKey = ['storefront-session', ...key] as unknown as SessionQueryOptions['queryKey']
+  // The app's defaults are for the app's queries: this one sets all that matters to it.
+  const queryOptions: SessionQueryOptions = {
+    queryKey,
+    queryFn,
+    staleTime,
+    gcTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    networkMode: 'always',
+  }
+  const { queryHash } = queryClient.defaultQueryOptions(queryOptions)
+  const query = () => queryClient.getQueryCache().get<SessionInfo>(queryHash)
+
+  return {
+    queryOptions,
+    get: () => query()?.state.data,
+    set: (info, updatedAt) => queryClient.setQueryData<SessionInfo>(queryKey, info, { updatedAt }),
+    isFetching: () => query()?.state.fetchStatus === 'fetching',
+    fetch: (isForced) => queryClient.fetchQuery(isForced ? { ...queryOptions, staleTime: 0 } : queryOptions),
+    mutate: (mutationFn) =>
+      queryClient
+        .getMutationCache()
+        .build(queryClient, {
+          mutationKey: [...queryKey, 'associate'],
+          mutationFn,
+          networkMode: 'always',
+          retry: false,
+        })
+        .execute(undefined),
+    reset: () => query()?.reset(),
+    remove: () => queryClient.removeQueries({ queryKey }),
+    invalidateDependents: () =>
+      void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true }),
+    listen: (listener) =>
+      queryClient.getQueryCache().subscribe(({ query: { queryHash: hash }, type }) => {
+        if (hash === queryHash) listener(type === 'removed')
+      }),
+  }
+}
