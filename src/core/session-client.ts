@@ -237,7 +237,8 @@ export function createSessionClient(
     context.lost = undefined
     unsure = {}
     error = null
-    if (customer !== null) customer = undefined
+    // Not knowing whose session this was, the next one's customer counts as another.
+    if (customer === null) customer = ''
     pending.clear(reason)
     backOff.succeed()
     cache.reset()
