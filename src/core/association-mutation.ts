@@ -25,6 +25,8 @@ export async function sendPending(
       } else if (error.code === 'http' && !isTransient(error)) context.refuse(context.pending.ids(), error)
     }
   }
+  // Sent by this tab or, meanwhile, by another.
+  if (!signal().aborted && context.record.id()) context.succeed()
 }
 
 async function send(context: SessionContext, signal: AbortSignal): Promise<void> {

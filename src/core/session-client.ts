@@ -151,6 +151,11 @@ export function createSessionClient(
         throw failure
       }),
     follow,
+    succeed() {
+      error = null
+      backOff.succeed()
+      changed()
+    },
     known: () => ({ ...pickAssociations(cache.get()), ...pending.accepted(), ...pending.ids() }),
     confirm,
     lose(id, how) {
@@ -171,8 +176,7 @@ export function createSessionClient(
     record.keep(sessionId, world.now())
     context.lost = undefined
     context.confirmedId = sessionId
-    error = null
-    backOff.succeed()
+    context.succeed()
     take({ ...(before?.sessionId === sessionId && pickAssociations(before)), ...sent, ...info }, sent)
     if (before?.sessionId !== sessionId || fieldsOf(sent).length) channel.tell(cache.get())
   }

@@ -23,6 +23,8 @@ export interface SessionContext {
   follow(): string | null
   /** All that is known to belong to the session, for a session that has to be made again. */
   known(): Associations
+  /** The API works: no trouble, no back-off. */
+  succeed(): void
   /** The server confirmed this session, with these ids that we sent. */
   confirm(info: SessionInfo, sent?: Associations): void
   lose(id: string, how: 'lost' | 'replaced' | 'refused'): void

@@ -41,7 +41,10 @@ async function ask(context: SessionContext, signal: AbortSignal, askedAt: number
 
   if (id && !lost && !isOwn) {
     // Another tab has confirmed it while this one waited for the lock.
-    if (record.confirmedAt() > askedAt) return true
+    if (record.confirmedAt() > askedAt) {
+      context.succeed()
+      return true
+    }
     try {
       const info = await call({ method: 'GET', sessionId: id, signal })
       if (current() !== id) return false

@@ -33,6 +33,7 @@ export function createSessionRecord(environment: Environment, persistence: Persi
   const { read, write } = persistence
   let id: string | null = null
   let generation = ''
+  let isLoaded = false
   const meta = () => read(':at')?.split(' ')
 
   const keep = (newId: string, at: number) => {
@@ -63,12 +64,13 @@ export function createSessionRecord(environment: Environment, persistence: Persi
       const [storedGeneration = generation, , knownId] = meta() ?? [undefined, undefined, '']
       // A generation without an id is a reset of which only the first half has arrived: the id is being removed.
       const stored = knownId !== undefined && isSessionId(value) ? value : null
-      if (storedGeneration !== generation && (generation || id)) {
-        generation = storedGeneration
+      const isLeft = isLoaded && storedGeneration !== generation
+      isLoaded = true
+      generation = storedGeneration
+      if (isLeft) {
         id = stored === id ? null : stored
         return 'left'
       }
-      generation = storedGeneration
       if (stored && stored !== id) {
         id = stored
         return 'adopted'
