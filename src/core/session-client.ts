@@ -187,7 +187,10 @@ export function createSessionClient(
     pending.settle(sent)
     const missing: Associations = {}
     for (const field of fieldsOf(unsure)) {
-      if (info[field]) pending.settle({ [field]: unsure[field] })
+      const value = info[field]
+      // Our own earlier value, which overtook a later one on its way, is no answer.
+      if (value && (value === unsure[field] || value !== sent[field]))
+        pending.settle({ [field]: unsure[field] })
       else missing[field] = unsure[field]
     }
     unsure = {}
