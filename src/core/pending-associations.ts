@@ -78,8 +78,11 @@ export function createPendingAssociations(
       const now: Associations = {}
       for (const field of ASSOCIATION_FIELDS) {
         const [boundTo, value] = persistence.read(`:${field}`)?.split(' ') ?? []
-        if (boundTo === generation() && isAssociationId(value)) now[field] = value
-        else {
+        if (boundTo === generation() && isAssociationId(value)) {
+          now[field] = value
+          // Another tab had the last word.
+          if (accepted[field]) accepted[field] = value
+        } else {
           if (boundTo !== undefined) write(field, undefined)
           if (pending[field] && pending[field] === accepted[field]) gone[field] = pending[field]
         }

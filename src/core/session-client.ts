@@ -127,7 +127,7 @@ export function createSessionClient(
     healing = true
     backOff.gate().then(() => {
       healing = false
-      if (running && enabled && error) begin(true)
+      if (running && enabled && (error || context.isUnsure())) begin(true)
     })
   }
 
@@ -151,6 +151,7 @@ export function createSessionClient(
         throw failure
       }),
     follow,
+    isUnsure: () => fieldsOf(unsure).length > 0,
     succeed() {
       error = null
       backOff.succeed()

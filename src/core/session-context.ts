@@ -23,6 +23,8 @@ export interface SessionContext {
   follow(): string | null
   /** All that is known to belong to the session, for a session that has to be made again. */
   known(): Associations
+  /** Only the server can say whether the session has all that this page accepted. */
+  isUnsure(): boolean
   /** The API works: no trouble, no back-off. */
   succeed(): void
   /** The server confirmed this session, with these ids that we sent. */

@@ -41,7 +41,7 @@ async function ask(context: SessionContext, signal: AbortSignal, askedAt: number
 
   if (id && !lost && !isOwn) {
     // Another tab has confirmed it while this one waited for the lock.
-    if (record.confirmedAt() > askedAt) {
+    if (record.confirmedAt() > askedAt && !context.isUnsure()) {
       context.succeed()
       return true
     }
