@@ -63,12 +63,21 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: ['test/browser/**', 'test/engines/**', 'test/**/*.dom.test.ts'],
+            exclude: ['test/browser/**', 'test/**/*.dom.test.ts', 'test/**/*.slow.test.ts'],
           },
         },
         {
           extends: true,
           test: { name: 'dom', include: ['test/**/*.test.tsx', 'test/**/*.dom.test.ts'], ...jsdom },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'slow',
+            include: ['test/**/*.slow.test.ts'],
+            testTimeout: 120_000,
+            fileParallelism: false,
+          },
         },
         {
           extends: true,

@@ -1,0 +1,44 @@
+/** Ids of a visit, as Genesys Web Engagement knows them. */
+export interface VisitIds {
+  visitId?: string
+  globalVisitId?: string
+}
+
+const TIMEOUT_MS = 2_000
+
+/**
+ * Reads the visit ids of a Genesys Web Engagement page: pushes `['getIDs', callback]` on `window._gt`, which is made
+ * if the page has none yet. Takes every spelling in use (`visitID`, `visitId`, `globalVisitID`, `globalVisitId`).
+ * Resolves with `{}` when nobody answers within `timeoutMs` (default 2000), and on a server. Never rejects.
+ *
+ * @example
+ * const [ids, setIds] = useState<VisitIds>({})
+ * useEffect(() => void readVisitIds().then(setIds), [])
+ * useAssociate(ids)
+ */
+export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<VisitIds> {
+  return new Promise((resolve) => {
+    if (typeof window === 'undefined') return resolve({})
+    const page: { _gt?: { push(command: [string, (ids: unknown) => void]): unknown } } = window as never // a global of the page
+    const timer = setTimeout(() => resolve({}), timeoutMs)
+    page._gt ??= [] as [string, (ids: unknown) => void][]
+    page._gt.push([
+      'getIDs',
+      (answer) => {
+        clearTimeout(timer)
+        resolve(pickVisitIds(answer))
+      },
+    ])
+  })
+}
+
+function pickVisitIds(answer: unknown): VisitIds {
+  const given = { ...(answer as Record<string, unknown>) }
+  const ids: VisitIds = {}
+  for (const [name, value] of Object.entries(given)) {
+    const field = { visitid: 'visitId', globalvisitid: 'globalVisitId' }[name.toLowerCase()]
+    if (field && typeof value === 'string' && /^[!-~]{1,256}$/.test(value))
+      ids[field as keyof VisitIds] = value
+  }
+  return ids
+}

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=main-path.browser.test.d.ts.map

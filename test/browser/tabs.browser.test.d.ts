@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=tabs.browser.test.d.ts.map

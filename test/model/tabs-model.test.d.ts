@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=tabs-model.test.d.ts.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=01-one-session.dom.test.d.ts.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=redis-store.slow.test.d.ts.map

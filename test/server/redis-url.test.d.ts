@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=redis-url.test.d.ts.map
