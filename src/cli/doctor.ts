@@ -64,7 +64,7 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
 }
 
 /** A finding without anything to remedy. */
-export const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })
+const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })
 
 const unknownId = () => `doctor-${crypto.randomUUID()}`
 

@@ -28,4 +28,4 @@ function openRedis(url: string): SessionStore {
 }
 
 /** A URL as it may be printed. */
-export const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')
+const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')

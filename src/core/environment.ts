@@ -13,7 +13,7 @@ export interface EnvironmentChannel {
 }
 
 /** The events of a page that matter to a session. */
-export interface EnvironmentEvents {
+interface EnvironmentEvents {
   storage: { key: string | null; newValue: string | null }
   online: unknown
   pageshow: { persisted?: boolean }

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts'
 import type { Persistence } from './persistence.ts'
 
 /** What a look into storage found: nothing new, another tab's session, or that another tab left this one. */
-export type RecordChange = 'same' | 'adopted' | 'left'
+type RecordChange = 'same' | 'adopted' | 'left'
 
 /**
  * Which session this browser is in. Storage is shared by all tabs, and every tab reads it again after each wait.

@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 /** Every failure that the API answers: its HTTP status and the `statusCode` of the JSON body. */
-export const FAILURES = {
+const FAILURES = {
   badRequest: { status: 400, statusCode: 1 },
   unknownRoute: { status: 404, statusCode: 2 },
   methodNotAllowed: { status: 405, statusCode: 3 },

@@ -7,7 +7,7 @@ export interface SessionIds extends Associations {
 }
 
 /** The names of {@link SessionIds}. A store reads these fields of its input and no others. */
-export const SESSION_ID_FIELDS = ['customerId', 'agentId', 'visitId', 'globalVisitId'] as const
+const SESSION_ID_FIELDS = ['customerId', 'agentId', 'visitId', 'globalVisitId'] as const
 
 /** A session as a store returns it: a copy of its own, which the caller may change. */
 export interface StoredSession extends SessionIds {

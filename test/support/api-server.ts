@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createSessionHandler, memoryStore } from 'storefront-session/server'
 
 /** One request as the server saw it. */
-export interface SeenRequest {
+interface SeenRequest {
   method: string
   path: string
   search: string

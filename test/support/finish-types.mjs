@@ -6,5 +6,8 @@ const dist = new URL('../../dist/', import.meta.url)
 for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.d.ts')) continue
   const file = new URL(join('./', name).replaceAll('\\', '/'), dist)
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+)\.tsx?(['"])/g, '$1.js$2'))
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+)\.tsx?(['"])/g, '$1.js$2'),
+  )
 }

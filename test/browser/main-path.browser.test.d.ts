@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=main-path.browser.test.d.ts.map

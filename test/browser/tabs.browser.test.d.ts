@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=tabs.browser.test.d.ts.map

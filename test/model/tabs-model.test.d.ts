@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=tabs-model.test.d.ts.map

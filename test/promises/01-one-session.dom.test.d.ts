@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=01-one-session.dom.test.d.ts.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=handler.test.d.ts.map

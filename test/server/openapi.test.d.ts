@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=openapi.test.d.ts.map

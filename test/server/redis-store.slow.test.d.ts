@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=redis-store.slow.test.d.ts.map

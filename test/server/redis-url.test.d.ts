@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=redis-url.test.d.ts.map
