@@ -1,0 +1,78 @@
+import { expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+
+async function visitedBefore(): Promise<string> {
+  const client = session.open()
+  client.start()
+  const { sessionId } = await client.ready()
+  client.stop()
+  session.api.seen.length = 0
+  session.events.length = 0
+  return sessionId
+}
+
+test('the id in storage is known before anything is started', async () => {
+  const id = await visitedBefore()
+  const { status, sessionId } = session.open().getState()
+  expect({ status, sessionId }).toEqual({ status: 'ready', sessionId: id })
+})
+
+test('a session that was confirmed within revalidateMs is not asked for', async () => {
+  const id = await visitedBefore()
+  const client = session.open()
+  client.start()
+  expect((await client.ready()).sessionId).toBe(id)
+  expect(session.api.calls()).toEqual([])
+  expect(session.events).toEqual([{ type: 'restored', sessionId: id }])
+})
+
+test('a stored session that is older is asked for once, in the background', async () => {
+  const id = await visitedBefore()
+  const client = session.open({ revalidateMs: 0 })
+  client.start()
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId: id })
+  await vi.waitFor(() => expect(client.getState().session?.createdAt).toBeDefined())
+  expect(session.api.calls()).toEqual(['GET /sessions/:id'])
+})
+
+test('requests go out with the stored id at once, while the server is still asked', async () => {
+  const id = await visitedBefore()
+  session.api.fault = ({ path }) => (path.includes('/sessions/') ? new Promise(() => undefined) : undefined)
+  const client = session.open({ revalidateMs: 0 })
+  client.start()
+  await client.fetch(`${session.api.baseUrl}/help?q=x`)
+  expect(session.api.seen.find(({ path }) => path.endsWith('/help'))?.search).toBe(`?q=x&sessionId=${id}`)
+})
+
+test('ids associated before the session exists travel with the PUT: one request in all', async () => {
+  const client = session.open()
+  const associated = client.associate({ customerId: 'ada', visitId: 'v1' })
+  client.start()
+  expect(await associated).toMatchObject({ customerId: 'ada', visitId: 'v1' })
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+  expect(session.api.seen[0]).toMatchObject({ body: '{"visitId":"v1"}', headers: { gkc_customerid: 'ada' } })
+})
+
+test('with create: client the id is there in the first render of a first visit, and a POST brings it', async () => {
+  const client = session.open({ create: 'client' })
+  const id = client.getState().sessionId
+  expect(id).toMatch(/^[\w-]{16,}$/)
+  client.start()
+  await vi.waitFor(() => expect(session.events).toEqual([{ type: 'created', sessionId: id }]))
+  expect(session.api.calls()).toEqual(['POST /sessions/:id'])
+  expect(localStorage.getItem('storefront-session')).toBe(id)
+})
+
+test('with create: client a server that refuses an unknown id gets a PUT', async () => {
+  session.api.fault = ({ method, path }) =>
+    method === 'POST' && path.includes('/sessions/')
+      ? Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
+      : undefined
+  const client = session.open({ create: 'client' })
+  const own = client.getState().sessionId
+  client.start()
+  await vi.waitFor(() => expect(client.getState().sessionId).not.toBe(own))
+  expect(session.api.calls()).toEqual(['POST /sessions/:id', 'PUT /sessions/new'])
+})

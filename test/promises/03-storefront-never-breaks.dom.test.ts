@@ -1,0 +1,74 @@
+import { expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+const isSession = ({ path }: { path: string }) => path.includes('/sessions/')
+const html = () => new Response('<html>', { headers: { 'content-type': 'text/html' } })
+
+test.each([
+  ['is down', () => new Response('{}', { status: 503 }), 'http'],
+  ['answers HTML', html, 'invalid-response'],
+  ['answers an empty body', () => new Response(''), 'invalid-response'],
+  ['answers an array', () => Response.json([]), 'invalid-response'],
+  ['answers a payload without id', () => Response.json({ response: {} }), 'invalid-response'],
+  [
+    'answers an id of a wrong shape',
+    () => Response.json({ response: { sessionId: '..' } }),
+    'invalid-response',
+  ],
+] as const)(
+  'where the API %s, requests go out without the id, and state says why',
+  async (_, answer, code) => {
+    session.api.fault = (request) => (isSession(request) ? answer() : undefined)
+    const client = session.open({ attach: { waitMs: 50 }, retry: 0 })
+    client.start()
+    const response = await client.fetch(`${session.api.baseUrl}/products`)
+    expect(response.ok).toBe(true)
+    expect(session.api.seen.find(({ path }) => path.endsWith('/products'))?.search).toBe('')
+    await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'error', error: { code } }))
+    expect(localStorage.getItem('storefront-session')).toBeNull()
+  },
+)
+
+test('an API that never answers holds a request up for waitMs at most, and ready() for timeoutMs', async () => {
+  session.api.fault = (request) => (isSession(request) ? new Promise(() => undefined) : undefined)
+  const client = session.open({ attach: { waitMs: 50 }, retry: 0, timeoutMs: 200 })
+  client.start()
+  const before = Date.now()
+  await client.fetch(`${session.api.baseUrl}/products`)
+  expect(Date.now() - before).toBeLessThan(180)
+  await expect(client.ready()).rejects.toMatchObject({ code: 'timeout' })
+})
+
+test('it heals by itself when the API is back', async () => {
+  session.api.fault = (request) => (isSession(request) ? new Response('', { status: 500 }) : undefined)
+  const client = session.open({ retry: 0 })
+  client.start()
+  await vi.waitFor(() => expect(client.getState().status).toBe('error'))
+  session.api.fault = undefined
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'ready', error: null }), {
+    timeout: 4_000,
+  })
+})
+
+test('a stored session that can not be confirmed now is kept and used', async () => {
+  localStorage.setItem('storefront-session', 'kept-from-last-week')
+  session.api.fault = (request) => (isSession(request) ? html() : undefined)
+  const client = session.open()
+  client.start()
+  expect((await client.ready()).sessionId).toBe('kept-from-last-week')
+  expect(client.getState()).toMatchObject({ status: 'ready', error: { code: 'invalid-response' } })
+  expect(localStorage.getItem('storefront-session')).toBe('kept-from-last-week')
+})
+
+test('Retry-After is obeyed', async () => {
+  session.api.fault = (request) =>
+    isSession(request) ? new Response('', { status: 429, headers: { 'retry-after': '1' } }) : undefined
+  const client = session.open()
+  client.start()
+  await vi.waitFor(() => expect(client.getState().error).toMatchObject({ status: 429, retryAfterMs: 1000 }))
+  const before = Date.now()
+  session.api.fault = undefined
+  await client.ready()
+  expect(Date.now() - before).toBeGreaterThan(900)
+})

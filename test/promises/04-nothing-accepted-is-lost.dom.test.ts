@@ -1,0 +1,121 @@
+import { expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+const posts = () => session.api.seen.filter(({ method }) => method === 'POST')
+const down = () => new Response('{}', { status: 503 })
+
+async function started(options = {}) {
+  const client = session.open(options)
+  client.start()
+  await client.ready()
+  return client
+}
+
+test('associations show at once and are confirmed by one POST for all calls of a tick', async () => {
+  const client = await started()
+  const both = [client.associate({ customerId: 'ada' }), client.associate({ visitId: 'v1' })]
+  expect(client.getState()).toMatchObject({
+    isAssociating: true,
+    session: { customerId: 'ada', visitId: 'v1' },
+  })
+  await Promise.all(both)
+  expect(posts()).toHaveLength(1)
+  expect(client.getState()).toMatchObject({
+    isAssociating: false,
+    session: { customerId: 'ada', visitId: 'v1' },
+  })
+})
+
+test('the last value of a field wins, and a thousand calls make at most two requests', async () => {
+  const client = await started()
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => client.associate({ visitId: `v${index}` })))
+  expect(posts().length).toBeLessThanOrEqual(2)
+  expect(posts().at(-1)?.body).toBe('{"visitId":"v999"}')
+})
+
+test('what is confirmed already is not sent again', async () => {
+  const client = await started()
+  await client.associate({ customerId: 'ada' })
+  await client.associate({ customerId: 'ada' })
+  expect(posts()).toHaveLength(1)
+})
+
+test('an accepted id survives a reload and is sent by the next page, then removed from storage', async () => {
+  const first = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  void first.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(posts()).toHaveLength(1))
+  first.stop()
+  expect(localStorage.getItem('storefront-session:customerId')).toMatch(/ ada$/)
+  session.api.fault = undefined
+  const second = await started()
+  await vi.waitFor(() => expect(second.getState().isAssociating).toBe(false))
+  expect(posts().at(-1)?.headers.gkc_customerid).toBe('ada')
+  expect(localStorage.getItem('storefront-session:customerId')).toBeNull()
+})
+
+test('durable: false keeps unconfirmed ids out of storage', async () => {
+  const client = await started({ durable: false })
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  void client.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(posts()).toHaveLength(1))
+  expect(Object.keys(localStorage).sort()).toEqual(['storefront-session', 'storefront-session:at'])
+})
+
+test('a refusal for good rejects and rolls back', async () => {
+  const client = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? new Response('{}', { status: 400 }) : undefined)
+  await expect(client.associate({ customerId: 'ada' })).rejects.toMatchObject({ code: 'http', status: 400 })
+  expect(client.getState().session?.customerId).toBeUndefined()
+  expect(session.events.at(-1)).toMatchObject({ type: 'association-failed', fields: ['customerId'] })
+})
+
+test('an id that a header can not carry is refused at once and never sent', async () => {
+  const client = await started()
+  await expect(client.associate({ customerId: 'ädä\r\n' })).rejects.toMatchObject({ code: 'invalid-input' })
+  expect(posts()).toHaveLength(0)
+})
+
+test('after a reset the earlier customer is never sent', async () => {
+  const client = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  const associated = client.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(posts()).toHaveLength(1))
+  session.api.fault = undefined
+  const before = client.getState().sessionId
+  const { sessionId, customerId } = await client.reset()
+  await expect(associated).rejects.toMatchObject({ code: 'aborted' })
+  expect(sessionId).not.toBe(before)
+  expect(customerId).toBeUndefined()
+  expect(session.api.seen.at(-1)?.headers.gkc_customerid).toBeUndefined()
+})
+
+test('forget removes everything, rejects what is unsent and disables', async () => {
+  const client = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  const associated = client.associate({ customerId: 'ada' })
+  client.forget()
+  await expect(associated).rejects.toMatchObject({ code: 'aborted' })
+  expect(client.getState()).toMatchObject({ status: 'disabled', sessionId: null, session: null })
+  expect(Object.keys(localStorage)).toEqual([])
+  await expect(client.ready()).rejects.toMatchObject({ code: 'disabled' })
+})
+
+test('two tabs that associate different fields both win', async () => {
+  const [first, second] = [await started(), await started()]
+  await Promise.all([first.associate({ customerId: 'ada' }), second.associate({ visitId: 'v1' })])
+  const id = first.getState().sessionId
+  const answer = await (await fetch(`${session.api.baseUrl}/sessions/${id}`)).json()
+  expect(answer.response).toMatchObject({ customerId: 'ada', visitId: 'v1' })
+})
+
+test('a page that goes away sends what was not sent', async () => {
+  const client = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  void client.associate({ visitId: 'v1' })
+  await vi.waitFor(() => expect(posts()).toHaveLength(1))
+  session.api.fault = undefined
+  window.dispatchEvent(new PageTransitionEvent('pagehide'))
+  await vi.waitFor(() => expect(client.getState().isAssociating).toBe(false))
+})
