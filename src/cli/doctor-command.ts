@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { examine, type Finding } from './doctor.ts'
+import { examine } from './doctor.ts'
 import type { Patient } from './doctor-probe.ts'
+import type { Finding } from './finding.ts'
 import { UsageError } from './usage-error.ts'
 
 const DOCTOR_HELP = `storefront-session doctor URL: examines a Session Management API

@@ -1,5 +1,5 @@
-import type { Finding } from './doctor.ts'
 import { type Patient, type Probe, probe } from './doctor-probe.ts'
+import type { Finding } from './finding.ts'
 
 const NEEDED_HEADERS = ['content-type', 'gkc_customerid']
 

@@ -1,24 +1,6 @@
 import { examineCors } from './doctor-cors.ts'
 import { type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
-
-/** One finding of the doctor. */
-export interface Finding {
-  check:
-    | 'reachability'
-    | 'envelope'
-    | 'cors'
-    | 'headers'
-    | 'associations'
-    | 'unknown-id'
-    | 'caching'
-    | 'latency'
-  /** `warning`: the client copes with it. `fault`: something will not work. */
-  verdict: 'ok' | 'warning' | 'fault' | 'skipped'
-  /** What was seen. */
-  finding: string
-  cause?: string
-  remedy?: string
-}
+import type { Finding } from './finding.ts'
 
 const CUSTOMER_ID = 'storefront-session-doctor'
 const VISIT_ID = 'doctor-visit'

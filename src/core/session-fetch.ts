@@ -21,6 +21,19 @@ export interface SessionFetchParts {
 }
 
 const WAIT_MS = 2_000
+const REQUEST_FIELDS = [
+  'method',
+  'headers',
+  'mode',
+  'credentials',
+  'cache',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'integrity',
+  'keepalive',
+  'signal',
+] as const
 /** A 2xx answer is only looked into where its length says that it is no more than an error envelope. */
 const ENVELOPE_BYTES = 512
 
@@ -73,16 +86,13 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       if (url.searchParams.has(name)) return fetch(input, init)
       const address = withParameter(input, url, name, id)
       if (!request) return fetch(address, init)
-      if (!request.body || init?.body) return fetch(new Request(address, request), init)
-      body ??= request.arrayBuffer()
-      const bytes = await body
-      return fetch(
-        new Request(
-          address,
-          new Proxy(request, { get: (target, key) => (key === 'body' ? bytes : Reflect.get(target, key)) }),
-        ),
-        init,
-      )
+      // Field by field: tools that wrap Request spread what they are given, and a Request has nothing to spread.
+      const fields: RequestInit = Object.fromEntries(REQUEST_FIELDS.map((field) => [field, request[field]]))
+      if (request.body && !init?.body) {
+        body ??= request.arrayBuffer()
+        fields.body = await body
+      }
+      return fetch(new Request(address, fields), init)
     }
 
     const sendAndMend = async (id: string | null): Promise<Response> => {

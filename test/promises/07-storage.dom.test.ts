@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { afterEach, expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+afterEach(() => vi.restoreAllMocks())
+
+test.each([
+  '',
+  '.',
+  '..',
+  'new',
+  'a/../b',
+  '%2e%2e',
+  '{"id":1}',
+  '[object Object]',
+  'é',
+  'a b',
+  'x'.repeat(257),
+])('a stored value like %j counts as absent and is overwritten', async (value) => {
+  localStorage.setItem('storefront-session', value)
+  const client = session.open()
+  expect(client.getState().sessionId).toBeNull()
+  client.start()
+  const { sessionId } = await client.ready()
+  expect(localStorage.getItem('storefront-session')).toBe(sessionId)
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
+test('whatever stands in storage, it is either an id of the right shape or nothing', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (id, meta) => {
+      localStorage.setItem('storefront-session', id)
+      localStorage.setItem('storefront-session:at', meta)
+      const { sessionId } = session.open().getState()
+      if (sessionId !== null) expect(sessionId).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._~-]{0,255}$/)
+    }),
+  )
+})
+
+test.each([
+  [
+    'throws when touched',
+    () =>
+      vi.spyOn(window, 'localStorage', 'get').mockImplementation(() => {
+        throw new DOMException('blocked', 'SecurityError')
+      }),
+  ],
+  ['is null', () => vi.spyOn(window, 'localStorage', 'get').mockReturnValue(null as never)],
+  [
+    'is full',
+    () =>
+      vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+        throw new DOMException('full', 'QuotaExceededError')
+      }),
+  ],
+])('a localStorage that %s means memory, one event and no exception', async (_, refuse) => {
+  refuse()
+  const client = session.open()
+  client.start()
+  await client.associate({ customerId: 'ada' })
+  expect(client.getState()).toMatchObject({ status: 'ready', persistence: 'memory' })
+  expect(session.events.filter(({ type }) => type === 'storage-unavailable')).toHaveLength(1)
+})
+
+test('a storage of your own is used by its three methods', async () => {
+  const map = new Map<string, string>()
+  const client = session.open({
+    storage: {
+      getItem: (key) => map.get(key) ?? null,
+      setItem: (key, value) => void map.set(key, value),
+      removeItem: (key) => void map.delete(key),
+    },
+  })
+  client.start()
+  const { sessionId } = await client.ready()
+  expect(map.get('storefront-session')).toBe(sessionId)
+  expect(client.getState().persistence).toBe('custom')
+})
+
+test('disabled, nothing is read, written or sent', async () => {
+  const read = vi.spyOn(Storage.prototype, 'getItem')
+  const client = session.open({ enabled: false })
+  client.start()
+  await client.fetch(`${session.api.baseUrl}/products`)
+  await expect(client.associate({ customerId: 'ada' })).rejects.toMatchObject({ code: 'disabled' })
+  expect(read).not.toHaveBeenCalled()
+  expect(session.api.seen.map(({ path, search }) => path + search)).toEqual(['/gks-server/v1/products'])
+  expect(client.getState().status).toBe('disabled')
+})

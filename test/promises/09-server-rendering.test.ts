@@ -1,0 +1,40 @@
+import { createElement } from 'react'
+import { renderToString } from 'react-dom/server'
+import { SessionProvider, useSession } from 'storefront-session'
+import { createSessionClient } from 'storefront-session/core'
+import { expect, test } from 'vitest'
+
+const Shop = () => {
+  const { status, sessionId } = useSession()
+  return createElement('p', null, `${status} ${sessionId}`)
+}
+const page = (options: object) =>
+  renderToString(
+    createElement(SessionProvider, { baseUrl: 'https://shop.test/api', ...options }, createElement(Shop)),
+  )
+
+test('there is no window here', () => {
+  expect(typeof window).toBe('undefined')
+})
+
+test('every entry can be imported on a server', async () => {
+  await import('storefront-session/server')
+  await import('storefront-session/testing')
+  await import('storefront-session/devtools')
+  const { readVisitIds } = await import('storefront-session/web-engagement')
+  expect(await readVisitIds()).toEqual({})
+})
+
+test('a server renders the pending state, or the session that it was given, and shares nothing between requests', () => {
+  expect(page({ initialSession: { sessionId: 'of-one-visitor' } })).toBe('<p>ready of-one-visitor</p>')
+  expect(page({})).toBe('<p>pending null</p>')
+  expect(page({ enabled: false })).toBe('<p>disabled null</p>')
+})
+
+test('on a server no session is created: ready() gives the initial one or rejects', async () => {
+  const fetch = () => Promise.reject(new Error('a request on a server'))
+  const options = { baseUrl: 'https://shop.test/api', fetch }
+  await expect(createSessionClient(options).ready()).rejects.toMatchObject({ code: 'disabled' })
+  const initialSession = { sessionId: 'of-one-visitor' }
+  expect(await createSessionClient({ ...options, initialSession }).ready()).toEqual(initialSession)
+})
