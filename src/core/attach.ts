@@ -2,6 +2,8 @@
 export interface AttachRule {
   /** The URL of a request that gets the id, or undefined. */
   match(input: RequestInfo | URL): URL | undefined
+  /** Of the page. */
+  origin(): string | undefined
 }
 
 const addressOf = (input: RequestInfo | URL): string =>
@@ -9,7 +11,7 @@ const addressOf = (input: RequestInfo | URL): string =>
 
 const parse = (address: string, base: string | undefined): URL | undefined => {
   try {
-    return new URL(address, base)
+    return new URL(address, base || undefined)
   } catch {
     return // No URL: fetch itself says so.
   }
@@ -19,6 +21,7 @@ const parse = (address: string, base: string | undefined): URL | undefined => {
 export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
   let places: { origin: string; path: string }[] | undefined
   return {
+    origin: () => parse('', href())?.origin,
     match(input) {
       const url = parse(addressOf(input), href())
       // A blob: URL reports the page's origin, too.

@@ -1,9 +1,12 @@
+/** Where nothing is to be done. */
+export const nothing = (): void => undefined
+
 /** A promise that nobody looks at is no unhandled rejection: state and events tell the trouble, too. */
 export const quiet =
   <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
   (...args: Args): Promise<T> => {
     const promise = work(...args)
-    promise.catch(() => undefined)
+    promise.catch(nothing)
     return promise
   }
 

@@ -2,8 +2,8 @@ import type { Environment } from './environment.ts'
 
 /** What a client does when something happens to its page. */
 export interface PageReactions {
-  /** Another tab may have changed storage. */
-  follow(): void
+  /** Another tab has changed storage; `isRemoval` where it removed one key. */
+  follow(isRemoval: boolean): void
   /** The page is back, in sight or online: what waits may go on. */
   wake(): void
   /** The page came back from the back-forward cache. */
@@ -20,8 +20,8 @@ export function watchPage(
 ): () => void {
   const endings = [
     // A null key: storage was cleared.
-    listen('storage', ({ key }) => {
-      if (key === null || key.startsWith(storageKey)) follow()
+    listen('storage', ({ key, newValue }) => {
+      if (key === null || key.startsWith(storageKey)) follow(key !== null && newValue === null)
     }),
     listen('online', wake),
     listen('visibilitychange', () => {

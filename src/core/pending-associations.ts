@@ -2,6 +2,7 @@ import {
   ASSOCIATION_FIELDS,
   type AssociationField,
   type Associations,
+  fieldsOf,
   isAssociationId,
 } from '../wire/session-info.ts'
 import type { Persistence } from './persistence.ts'
@@ -14,86 +15,87 @@ export interface PendingAssociations {
   /** What is to be sent, also what other tabs or an earlier visit accepted. */
   ids(): Associations
   /** The latest values that this page accepted for the session, confirmed or not. */
-  accepted(): Associations
+  own(): Associations
   accept(ids: Associations): void
+  /** Whether somebody waits for this field. */
+  isOpen(field: AssociationField): boolean
+  /** Somebody waits for a field that is gone from storage: another tab has sent it, or lost it. */
+  isSettledElsewhere(): boolean
   /** Resolves when the server has confirmed these fields or later values of them; rejects when they are refused. */
   confirmation(ids: Associations): Promise<void>
   /** The server has confirmed these values, or refused them for good. */
   settle(ids: Associations, refusal?: unknown): void
-  /** Reads storage again. Returns accepted fields that are gone from it: another tab sent them, or lost them. */
-  sync(): Associations
+  /** Reads storage again. Returns whether another tab changed something. */
+  sync(): boolean
   /** The session was left: nothing of it is ever sent. */
   clear(reason: unknown): void
 }
 
+interface Waiting {
+  fields: AssociationField[]
+  resolve: () => void
+  reject: (reason: unknown) => void
+}
+
 export function createPendingAssociations(
-  persistence: Persistence,
+  { read, write }: Persistence,
   /** Ids are bound to it: those of a customer who signed out are not sent for the next one. */
   generation: () => string,
 ): PendingAssociations {
   let pending: Associations = {}
-  let accepted: Associations = {}
-  let waiting: { fields: Set<AssociationField>; resolve: () => void; reject: (reason: unknown) => void }[] =
-    []
+  let own: Associations = {}
+  let waiting: Waiting[] = []
 
-  const write = (field: AssociationField, value: string | undefined) =>
-    persistence.write(`:${field}`, value === undefined ? null : `${generation()} ${value}`)
-
-  const done = (fields: AssociationField[], refusal?: unknown) => {
-    waiting = waiting.filter(({ fields: open, resolve, reject }) => {
-      const hit = fields.filter((field) => open.delete(field)).length
-      if (hit && refusal) reject(refusal)
-      else if (!open.size) resolve()
-      else return true
-      return false
-    })
-  }
+  const stored = (value: string) => `${generation()} ${value}`
 
   return {
     ids: () => pending,
-    accepted: () => accepted,
+    own: () => own,
     accept(ids) {
       pending = { ...pending, ...ids }
-      accepted = { ...accepted, ...ids }
-      for (const field of ASSOCIATION_FIELDS) if (ids[field]) write(field, ids[field])
+      own = { ...own, ...ids }
+      for (const field of fieldsOf(ids)) write(`:${field}`, stored(String(ids[field])))
     },
+    isOpen: (field) => !!pending[field] || waiting.some(({ fields }) => fields.includes(field)),
+    isSettledElsewhere: () => waiting.some(({ fields }) => fields.some((field) => !pending[field])),
     confirmation: (ids) =>
       new Promise((resolve, reject) => {
-        waiting.push({ fields: new Set(Object.keys(ids) as AssociationField[]), resolve, reject })
+        waiting.push({ fields: fieldsOf(ids), resolve, reject })
       }),
     settle(ids, refusal) {
-      const settled = ASSOCIATION_FIELDS.filter(
-        (field) => ids[field] && (pending[field] ?? accepted[field]) === ids[field],
-      )
+      const settled = fieldsOf(ids).filter((field) => (pending[field] ?? own[field]) === ids[field])
       pending = { ...pending }
       for (const field of settled) {
         delete pending[field]
-        if (refusal) delete accepted[field]
-        if (persistence.read(`:${field}`) === `${generation()} ${ids[field]}`) write(field, undefined)
+        if (refusal) delete own[field]
+        if (read(`:${field}`) === stored(String(ids[field]))) write(`:${field}`, null)
       }
-      done(settled, refusal)
+      waiting = waiting.filter((one) => {
+        const open = one.fields.filter((field) => !settled.includes(field))
+        const isRefused = refusal && open.length < one.fields.length
+        one.fields = open
+        if (isRefused) one.reject(refusal)
+        else if (!open.length) one.resolve()
+        return !isRefused && open.length
+      })
     },
     sync() {
-      const gone: Associations = {}
-      const now: Associations = {}
+      const before = pending
+      pending = {}
       for (const field of ASSOCIATION_FIELDS) {
-        const [boundTo, value] = persistence.read(`:${field}`)?.split(' ') ?? []
+        const [boundTo, value] = read(`:${field}`)?.split(' ') ?? []
         if (boundTo === generation() && isAssociationId(value)) {
-          now[field] = value
+          pending[field] = value
           // Another tab had the last word.
-          if (accepted[field]) accepted[field] = value
-        } else {
-          if (boundTo !== undefined) write(field, undefined)
-          if (pending[field] && pending[field] === accepted[field]) gone[field] = pending[field]
-        }
+          if (own[field]) own[field] = value
+        } else if (boundTo !== undefined) write(`:${field}`, null)
       }
-      pending = now
-      return gone
+      return ASSOCIATION_FIELDS.some((field) => pending[field] !== before[field])
     },
     clear(reason) {
       pending = {}
-      accepted = {}
-      for (const field of ASSOCIATION_FIELDS) write(field, undefined)
+      own = {}
+      for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
       const left = waiting
       waiting = []
       for (const { reject } of left) reject(reason)

@@ -1,5 +1,5 @@
 import type { DataTag, FetchQueryOptions, QueryClient } from '@tanstack/react-query'
-import type { SessionError } from '../wire/session-error.ts'
+import { SessionError } from '../wire/session-error.ts'
 import type { SessionInfo } from '../wire/session-info.ts'
 
 type SessionKey = readonly ['storefront-session', storageKey: string, baseUrl: string, tenantId: string]
@@ -21,8 +21,12 @@ export interface SessionCache {
   /** Writes without a request; `confirmedAt` decides how long it counts as fresh. */
   set(info: SessionInfo, confirmedAt: number): void
   isFetching(): boolean
-  /** Runs the query where it is stale, or in any case; callers share one run. */
-  fetch(isForced: boolean | undefined): Promise<SessionInfo>
+  /**
+   * Runs the query where it is stale, or in any case; callers share one run.
+   *
+   * @throws SessionError
+   */
+  fetch(isForced?: boolean): Promise<SessionInfo>
   /** Runs `work` as a mutation, visible in the devtools. */
   mutate(work: () => Promise<void>): Promise<unknown>
   /** Gives up what is under way and forgets the data. */
@@ -59,7 +63,11 @@ export function createSessionCache(
     get: () => query()?.state.data,
     set: (info, updatedAt) => queryClient.setQueryData<SessionInfo>(queryKey, info, { updatedAt }),
     isFetching: () => query()?.state.fetchStatus === 'fetching',
-    fetch: (isForced) => queryClient.fetchQuery(isForced ? { ...queryOptions, staleTime: 0 } : queryOptions),
+    fetch: (isForced) =>
+      queryClient.fetchQuery({ ...queryOptions, ...(isForced && { staleTime: 0 }) }).catch((cause) => {
+        // TanStack's own way to give up, when the session is left or the app cancels.
+        throw cause instanceof SessionError ? cause : new SessionError('aborted', 'The session was left')
+      }),
     mutate: (mutationFn) =>
       queryClient
         .getMutationCache()

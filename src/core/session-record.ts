@@ -41,13 +41,9 @@ export function createSessionRecord(environment: Environment, persistence: Persi
     write(':at', `${generation} ${at} ${id}`)
     write('', id)
   }
-  const leave = () => {
+  const begin = () => {
     id = null
     generation = environment.random().toString(36).slice(2)
-    // First the generation alone: a tab that looks in between must neither take the missing id for a cleared
-    // storage nor the id that is still there for a new session.
-    write(':at', generation)
-    write('', null)
   }
 
   return {
@@ -77,16 +73,24 @@ export function createSessionRecord(environment: Environment, persistence: Persi
       }
       // Storage was cleared or overwritten while this page is open.
       if (id && stored !== id) keep(id, 0)
+      else if (!id && generation && !meta()) write(':at', generation)
       return 'same'
     },
     adopt(newId) {
       id = newId
     },
     keep,
-    leave,
+    leave() {
+      begin()
+      // First the generation alone: a tab that looks in between must neither take the missing id for a cleared
+      // storage nor the id that is still there for a new session.
+      write(':at', generation)
+      write('', null)
+    },
     erase() {
-      leave()
+      begin()
       write(':at', null)
+      write('', null)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { SessionError } from '../wire/session-error.ts'
-import type { Associations, SessionInfo } from '../wire/session-info.ts'
+import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { report } from './callbacks.ts'
 
 /** What a component can know of the session. One object, the same reference until something in it changes. */
 export interface SessionState {
@@ -20,7 +21,7 @@ export interface SessionState {
 }
 
 /** The facts from which the state follows. */
-export interface SessionFacts {
+interface StateSources {
   enabled: boolean
   sessionId: string | null
   /** What the query cache holds. */
@@ -31,26 +32,58 @@ export interface SessionFacts {
   persistence: SessionState['persistence']
 }
 
+/** The state, derived anew from its sources whenever it is asked for or something has changed. */
+export interface StateView {
+  get(): SessionState
+  subscribe(listener: () => void): () => void
+  /** Tells the listeners, where the state is another one. */
+  update(): void
+}
+
+export function createStateView(sources: () => StateSources): StateView {
+  let state: SessionState | undefined
+  /** What the listeners know: the state may have been asked for since. */
+  let told: SessionState | undefined
+  const listeners = new Set<() => void>()
+
+  const get = () => {
+    state = deriveState(sources(), state)
+    return state
+  }
+  return {
+    get,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    update() {
+      if (get() === told) return
+      told = state
+      for (const listener of listeners) report(listener)
+    },
+  }
+}
+
 /** The one place where the state is made; returns `last` itself where nothing changed. */
-export function deriveSessionState(facts: SessionFacts, last?: SessionState): SessionState {
-  const { enabled, cached, pending, error, persistence } = facts
-  const sessionId = enabled ? facts.sessionId : null
+function deriveState(sources: StateSources, last: SessionState | undefined): SessionState {
+  const { enabled, cached, pending, error, persistence } = sources
+  const sessionId = enabled ? sources.sessionId : null
   const session: SessionInfo | null = sessionId
-    ? { ...(cached?.sessionId === sessionId ? cached : undefined), ...pending, sessionId }
+    ? { ...(cached?.sessionId === sessionId && cached), ...pending, sessionId }
     : null
   const next: SessionState = {
     status: !enabled ? 'disabled' : sessionId ? 'ready' : error ? 'error' : 'pending',
     sessionId,
-    session: last && sameFields(last.session, session) ? last.session : session,
-    isValidating: enabled && facts.isValidating,
-    isAssociating: enabled && Object.keys(pending).length > 0,
+    session: last && isSame(last.session, session) ? last.session : session,
+    isValidating: enabled && sources.isValidating,
+    isAssociating: enabled && fieldsOf(pending).length > 0,
     error,
     persistence,
   }
-  return last && sameFields(last, next) ? last : next
+  return last && isSame(last, next) ? last : next
 }
 
-function sameFields(a: object | null, b: object | null): boolean {
+function isSame(a: object | null, b: object | null): boolean {
   if (!a || !b) return a === b
   const [left, right] = [Object.entries(a), new Map(Object.entries(b))]
   return (

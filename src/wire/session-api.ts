@@ -19,7 +19,7 @@ export interface SessionApiTransport {
   clearTimeout(timer: unknown): void
 }
 
-/** One of the three documented calls; without `sessionId` a `PUT` creates. */
+/** One of the three documented calls; a `PUT` creates, and asks for no `sessionId`. */
 export interface SessionCall {
   method: 'PUT' | 'GET' | 'POST'
   sessionId?: string | null | undefined
@@ -64,7 +64,7 @@ export function callSessionApi(
     }
     const { fetch } = transport
     const response = await fetch(
-      `${baseUrl.replace(/\/+$/, '')}/sessions/${sessionId || 'new'}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
+      `${baseUrl.replace(/\/+$/, '')}/sessions/${method === 'PUT' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
       init,
     )
     return readAnswer({

@@ -1,3 +1,5 @@
+import { SessionError } from './session-error.ts'
+
 /** The ids that a session can be associated with. Each is 1 to 256 visible ASCII characters. */
 export interface Associations {
   /** The shop's id of a recognised customer; travels in the header `gkc_customerId`. */
@@ -40,4 +42,21 @@ export function pickAssociations(source: object | null | undefined): Association
     if (isAssociationId(value)) ids[field] = value
   }
   return ids
+}
+
+/** The fields that have a value. */
+export const fieldsOf = (ids: Associations): AssociationField[] =>
+  ASSOCIATION_FIELDS.filter((field) => ids[field])
+
+/** @throws SessionError `invalid-input` that names the field which can't be sent */
+export function checkAssociations(ids: Associations): Associations {
+  const checked: Associations = {}
+  for (const field of ASSOCIATION_FIELDS) {
+    const value = ids[field]
+    if (value === undefined) continue
+    if (!isAssociationId(value))
+      throw new SessionError('invalid-input', `${field} must be 1 to 256 visible ASCII characters`)
+    checked[field] = value
+  }
+  return checked
 }

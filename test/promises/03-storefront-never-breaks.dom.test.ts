@@ -72,3 +72,34 @@ test('Retry-After is obeyed', async () => {
   await client.ready()
   expect(Date.now() - before).toBeGreaterThan(900)
 })
+
+test('an API that is slow costs no more than waitMs, and the id is attached once it is there', async () => {
+  session.api.latencyMs = 300
+  const client = session.open({ attach: { waitMs: 50 } })
+  client.start()
+  await client.fetch(`${session.api.baseUrl}/first`)
+  const { sessionId } = await client.ready()
+  await client.fetch(`${session.api.baseUrl}/second`)
+  const search = (name: string) => session.api.seen.find(({ path }) => path.endsWith(name))?.search
+  expect([search('/first'), search('/second')]).toEqual(['', `?sessionId=${sessionId}`])
+})
+
+test('where the connection is cut, requests go out without the id, and state says network', async () => {
+  let cut = true
+  const client = session.open({
+    attach: { waitMs: 50 },
+    retry: 0,
+    fetch: (input, init) =>
+      cut && String(input).includes('/sessions/')
+        ? fetch('http://127.0.0.1:1/', init) // nobody listens there
+        : fetch(input, init),
+  })
+  client.start()
+  expect((await client.fetch(`${session.api.baseUrl}/products`)).ok).toBe(true)
+  await vi.waitFor(() => expect(client.getState().error).toMatchObject({ code: 'network' }))
+  cut = false
+  window.dispatchEvent(new Event('online'))
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'ready', error: null }), {
+    timeout: 4_000,
+  })
+})

@@ -119,3 +119,66 @@ test('a page that goes away sends what was not sent', async () => {
   window.dispatchEvent(new PageTransitionEvent('pagehide'))
   await vi.waitFor(() => expect(client.getState().isAssociating).toBe(false))
 })
+
+test('an id accepted offline is sent when the network is back, and its promise resolves then', async () => {
+  let offline = false
+  const client = await started({
+    fetch: ((input, init) =>
+      fetch(offline ? 'http://127.0.0.1:1/' : input, init)) satisfies typeof globalThis.fetch,
+  })
+  offline = true
+  const associated = client.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(client.getState().error).toMatchObject({ code: 'network' }))
+  expect(client.getState()).toMatchObject({ isAssociating: true, session: { customerId: 'ada' } })
+  offline = false
+  window.dispatchEvent(new Event('online'))
+  expect(await associated).toMatchObject({ customerId: 'ada' })
+  expect(posts().at(-1)?.headers.gkc_customerid).toBe('ada')
+})
+
+test.each([408, 425, 429, 503])(
+  'a %i is no refusal: the id is sent again, after Retry-After',
+  async (status) => {
+    const client = await started()
+    let refusedAt = 0
+    session.api.fault = ({ method }) => {
+      if (method !== 'POST' || refusedAt) return
+      refusedAt = Date.now()
+      return new Response('{}', { status, headers: { 'retry-after': '1' } })
+    }
+    expect(await client.associate({ customerId: 'ada' })).toMatchObject({ customerId: 'ada' })
+    expect(Date.now() - refusedAt).toBeGreaterThanOrEqual(990)
+    expect(posts()).toHaveLength(2)
+  },
+)
+
+test('an id accepted while a server restarts without its sessions is confirmed all the same', async () => {
+  const client = await started()
+  await client.associate({ customerId: 'ada' })
+  session.api.forgetAll()
+  const { sessionId } = await client.associate({ visitId: 'v1' })
+  const answer = await (await fetch(`${session.api.baseUrl}/sessions/${sessionId}`)).json()
+  expect(answer.response).toMatchObject({ customerId: 'ada', visitId: 'v1' })
+})
+
+test('a refused value is rolled back to the confirmed one before it', async () => {
+  const client = await started()
+  await client.associate({ visitId: 'v1' })
+  session.api.fault = ({ method }) => (method === 'POST' ? new Response('{}', { status: 400 }) : undefined)
+  await expect(client.associate({ visitId: 'v2' })).rejects.toMatchObject({ status: 400 })
+  expect(client.getState().session?.visitId).toBe('v1')
+})
+
+test('after forget the earlier customer is never sent, also by a later visit', async () => {
+  const client = await started()
+  session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
+  const associated = client.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(posts()).toHaveLength(1))
+  session.api.fault = undefined
+  client.forget()
+  await expect(associated).rejects.toMatchObject({ code: 'aborted' })
+  session.api.seen.length = 0
+  const next = await started()
+  await next.associate({ visitId: 'v1' })
+  expect(session.api.seen.map(({ headers }) => headers.gkc_customerid).filter(Boolean)).toEqual([])
+})

@@ -82,3 +82,77 @@ test('the app clearing its query cache costs no session', async () => {
   )
   expect(session.api.calls().filter((call) => call.startsWith('PUT'))).toHaveLength(1)
 })
+
+const notFound = () => Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
+const sentTo = (path: string) => session.api.seen.filter((seen) => seen.path.endsWith(path))
+
+test.each([
+  ['410 with an empty body', () => new Response(null, { status: 410 })],
+  ['404 with a JSON body', () => Response.json({}, { status: 404 })],
+  ['200 with the documented error', () => Response.json({ statusCode: 6, description: 'Session not found' })],
+])('%s is a lost session', async (_, answer) => {
+  localStorage.setItem('storefront-session', UNKNOWN)
+  session.api.fault = ({ method }) => (method === 'GET' ? answer() : undefined)
+  const client = session.open()
+  client.start()
+  expect((await client.ready()).sessionId).not.toBe(UNKNOWN)
+  expect(session.events).toContainEqual({ type: 'lost', sessionId: UNKNOWN })
+})
+
+test('a request that fails for the loss time and again is repeated once', async () => {
+  const client = session.open()
+  client.start()
+  await client.ready()
+  session.api.fault = ({ path }) => (path.endsWith('/cart') ? notFound() : undefined)
+  expect((await client.fetch(`${session.api.baseUrl}/cart`)).status).toBe(404)
+  expect(sentTo('/cart')).toHaveLength(2)
+})
+
+test('a POST that the server said it did not do is repeated with its body', async () => {
+  const client = session.open()
+  client.start()
+  await client.ready()
+  session.api.fault = ({ path }) =>
+    path.endsWith('/cart') && sentTo('/cart').length === 1 ? notFound() : undefined
+  const init = { method: 'POST', body: '{"sku":1}', headers: { 'content-type': 'application/json' } }
+  expect((await client.fetch(`${session.api.baseUrl}/cart`, init)).ok).toBe(true)
+  expect(
+    sentTo('/cart')
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => body),
+  ).toEqual(['{"sku":1}', '{"sku":1}'])
+})
+
+test('a 404 that does not speak of the session is the storefront’s own and is not repeated', async () => {
+  const client = session.open()
+  client.start()
+  await client.ready()
+  session.api.fault = ({ path }) =>
+    path.endsWith('/cart') ? Response.json({ error: 'no such cart' }, { status: 404 }) : undefined
+  expect((await client.fetch(`${session.api.baseUrl}/cart`)).status).toBe(404)
+  expect(sentTo('/cart')).toHaveLength(1)
+  expect(session.events).not.toContainEqual(expect.objectContaining({ type: 'lost' }))
+})
+
+test('a verdict about an id that is no longer current is ignored', async () => {
+  const client = session.open()
+  client.start()
+  const { sessionId: left } = await client.ready()
+  let answerNow: (response: Response) => void = () => undefined
+  session.api.fault = ({ path }) =>
+    path.endsWith('/cart') && sentTo('/cart').length === 1
+      ? new Promise<Response>((resolve) => {
+          answerNow = resolve
+        })
+      : undefined
+  const late = client.fetch(`${session.api.baseUrl}/cart`)
+  await vi.waitFor(() => expect(sentTo('/cart')).toHaveLength(1))
+  const { sessionId: current } = await client.reset()
+  session.api.seen.splice(0, session.api.seen.length, ...sentTo('/cart'))
+  answerNow(notFound())
+  await late
+  expect(current).not.toBe(left)
+  expect(client.getState().sessionId).toBe(current)
+  expect(session.api.calls().filter((call) => call.includes('/sessions/'))).toEqual([])
+  expect(session.events).not.toContainEqual(expect.objectContaining({ type: 'lost' }))
+})

@@ -1,0 +1,196 @@
+import { SessionError } from '../wire/session-error.ts'
+import {
+  ASSOCIATION_FIELDS,
+  type Associations,
+  fieldsOf,
+  pickAssociations,
+  type SessionInfo,
+} from '../wire/session-info.ts'
+import type { BackOff } from './back-off.ts'
+import type { SessionEvent } from './options.ts'
+import type { PendingAssociations } from './pending-associations.ts'
+import type { SessionCache } from './session-cache.ts'
+import type { SessionRecord } from './session-record.ts'
+
+/** How the API said that it does not know an id: decides how the session is made again. */
+type Loss = 'lost' | 'replaced' | 'refused'
+
+/** What one page knows of the session, and the only place where that changes. */
+export interface SessionFacts {
+  /** The latest trouble, until the next success. */
+  error: SessionError | null
+  /** The latest request failed: the session has to be asked for again. */
+  isFailing: boolean
+  lost: { id: string; how: Loss } | undefined
+  /** The id that the server confirmed in this page's life. */
+  confirmedId: string | undefined
+  /** Aborts when the session is left, or the client ends. */
+  signal(): AbortSignal
+  /** Only the server can say whether the session has all that this page accepted. */
+  isUnsure(): boolean
+  /** There is no session to work with, or only the server can say whether there is. */
+  isDue(): boolean
+  /** All that is known to belong to the session, for a session that has to be made again. */
+  known(): Associations
+  /** Reads storage again and follows what other tabs did. Returns the id that is current then. */
+  follow(): string | null
+  /** The server confirmed this session, with these ids that we sent. */
+  confirm(info: SessionInfo, sent: Associations): void
+  /** Another tab tells what the server confirmed to it. */
+  hear(info: SessionInfo): void
+  lose(id: string, how: Loss): void
+  /** These ids are refused for good. */
+  refuse(ids: Associations, error: SessionError): void
+  fail(error: SessionError): void
+  /** The API works: no trouble, no back-off. */
+  succeed(): void
+  /** The session is left: what is under way belongs to nobody. */
+  leave(reason: string): void
+  /** Gives up what is under way; `revive` allows new work. */
+  stop(): void
+  revive(): void
+}
+
+/** What the facts are made of. */
+interface SessionFactsParts {
+  record: SessionRecord
+  pending: PendingAssociations
+  backOff: BackOff
+  cache: SessionCache
+  /** Wall clock in milliseconds. */
+  now(): number
+  tell(message: unknown): void
+  emit(event: SessionEvent): void
+  /** Something has changed. */
+  changed(): void
+  /** There is something to do. */
+  work(): void
+}
+
+export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
+  const { record, pending, backOff, cache, emit, changed, work } = parts
+  let lifetime = new AbortController()
+  /** The server's answers tell what is associated (not all do), so that a missing field means something. */
+  let isEchoing = false
+  let mustAsk = false
+  /** The customer as last confirmed; null while that is not known. */
+  let customer: string | null | undefined = null
+
+  /** Writes what the session has into the cache, and settles what that answers. */
+  const take = (info: SessionInfo, sent: Associations) => {
+    const { sessionId } = info
+    const cached = cache.get()
+    const before = cached?.sessionId === sessionId ? pickAssociations(cached) : {}
+    const own = pending.own()
+    const known = { ...before, ...own, ...sent }
+    const missing: Associations = {}
+    const settled: Associations = {}
+    isEchoing ||= fieldsOf(sent).some((field) => info[field] === sent[field])
+    mustAsk = false
+    for (const field of ASSOCIATION_FIELDS) {
+      const waits = pending.ids()[field]
+      if (waits && waits !== sent[field]) continue
+      // Our earlier value may have overtaken a later one on its way; and a server may have begun anew, under the
+      // same id, without what it knew.
+      const isMissing = sent[field] ? own[field] && own[field] !== sent[field] : isEchoing && !info[field]
+      if (isMissing) missing[field] = own[field] ?? before[field]
+      else settled[field] = sent[field] ?? own[field]
+    }
+    const merged = { ...known, ...info }
+    cache.set(merged, record.confirmedAt())
+    const absent = fieldsOf(missing)
+    if (absent.length) {
+      // Confirmed is what the server has all at once: they go together, once more.
+      pending.accept(missing)
+      work()
+      if (absent.some((field) => before[field] && !sent[field])) emit({ type: 'lost', sessionId })
+    } else pending.settle(settled)
+    if (customer === null ? sent.customerId : customer !== merged.customerId) cache.invalidateDependents()
+    customer = merged.customerId
+    changed()
+  }
+
+  const facts: SessionFacts = {
+    error: null,
+    isFailing: false,
+    lost: undefined,
+    confirmedId: undefined,
+    signal: () => lifetime.signal,
+    isUnsure: () => mustAsk || pending.isSettledElsewhere(),
+    isDue: () => !record.id() || !!facts.lost || facts.isUnsure(),
+    known: () => ({ ...pickAssociations(cache.get()), ...pending.own(), ...pending.ids() }),
+    follow() {
+      const before = record.id()
+      const change = record.sync()
+      if (change === 'left') {
+        facts.leave('The session was left in another tab')
+        emit({ type: 'reset', sessionId: before })
+      }
+      const isNews = pending.sync()
+      const id = record.id()
+      if (id && change === 'adopted') {
+        // Made by a tab that may not know what this one has sent.
+        mustAsk = fieldsOf(pending.own()).length > 0
+        cache.set({ sessionId: id }, record.confirmedAt())
+        emit({ type: 'adopted', sessionId: id })
+      }
+      // What another tab accepted, that tab sends: here it only shows.
+      if (facts.isUnsure() || change === 'left') work()
+      if (isNews || change !== 'same') changed()
+      return id
+    },
+    confirm(info, sent) {
+      const { sessionId } = info
+      const isNews = cache.get()?.sessionId !== sessionId || fieldsOf(sent).length
+      record.keep(sessionId, parts.now())
+      facts.lost = undefined
+      facts.confirmedId = sessionId
+      take(info, sent)
+      facts.succeed()
+      if (isNews) parts.tell(cache.get())
+    },
+    hear(info) {
+      if (facts.follow() !== info.sessionId) return
+      facts.confirmedId = info.sessionId
+      take(info, {})
+    },
+    lose(id, how) {
+      if (how !== 'replaced' && facts.lost?.id !== id) emit({ type: 'lost', sessionId: id })
+      facts.lost = { id, how }
+    },
+    refuse(ids, error) {
+      facts.error = error
+      pending.settle(ids, error)
+      emit({ type: 'association-failed', sessionId: record.id(), fields: fieldsOf(ids) })
+      changed()
+    },
+    fail(error) {
+      facts.error = error
+      facts.isFailing = true
+      backOff.fail(error.retryAfterMs)
+      changed()
+    },
+    succeed() {
+      facts.error = null
+      facts.isFailing = false
+      backOff.succeed()
+      changed()
+    },
+    leave(reason) {
+      facts.stop()
+      facts.revive()
+      facts.lost = undefined
+      mustAsk = false
+      // Not knowing whose session this was, the next one's customer counts as another.
+      customer ??= ''
+      pending.clear(new SessionError('aborted', reason))
+      facts.succeed()
+      cache.reset()
+    },
+    stop: () => lifetime.abort(),
+    revive() {
+      if (lifetime.signal.aborted) lifetime = new AbortController()
+    },
+  }
+  return facts
+}

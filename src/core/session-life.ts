@@ -1,0 +1,168 @@
+import { SessionError } from '../wire/session-error.ts'
+import type { SessionInfo } from '../wire/session-info.ts'
+import type { BackOff } from './back-off.ts'
+import { nothing } from './callbacks.ts'
+import type { Environment } from './environment.ts'
+import type { SessionEvent } from './options.ts'
+import { watchPage } from './page-watch.ts'
+import type { PendingAssociations } from './pending-associations.ts'
+import type { Persistence } from './persistence.ts'
+import type { SessionCache } from './session-cache.ts'
+import type { SessionFacts } from './session-facts.ts'
+import type { SessionRecord } from './session-record.ts'
+import type { TabChannel } from './tab-channel.ts'
+
+/** When a client reads, listens and works: from `start()` to `stop()`, as far as it is enabled. */
+export interface SessionLife {
+  isEnabled(): boolean
+  isRunning(): boolean
+  /** @throws SessionError `disabled` */
+  demandEnabled(): void
+  /** The session that the app handed in, until it is written. */
+  initialSession(): SessionInfo | undefined
+  /** Reads storage, so that the first render has the id. */
+  load(): void
+  start(): void
+  stop(): void
+  enable(): void
+  disable(): void
+  /** Removes all that was stored, and disables; other tabs are told by whoever was asked first. */
+  forget(): void
+  /** Asks for the session where that is due, and sends what waits. */
+  begin(): void
+}
+
+interface SessionLifeParts {
+  /** `undefined` on a server. */
+  environment: Environment | undefined
+  storageKey: string
+  persistence: Persistence
+  record: SessionRecord
+  pending: PendingAssociations
+  cache: SessionCache
+  facts: SessionFacts
+  channel: TabChannel
+  backOff: BackOff
+  isEnabled: boolean
+  initialSession: SessionInfo | undefined
+  create: 'server' | 'client' | undefined
+  emit(event: SessionEvent): void
+  changed(): void
+  work(): void
+  /** The page goes away. */
+  flush(): void
+}
+
+export function createSessionLife(parts: SessionLifeParts): SessionLife {
+  const { environment, storageKey, persistence, record, pending, cache, facts, channel, emit, changed } =
+    parts
+  let { isEnabled, initialSession } = parts
+  let isRunning = false
+  let isRestored = false
+  let close = nothing
+
+  const open = () => {
+    if (!environment || !isRunning || !isEnabled) return
+    record.sync()
+    if (initialSession) {
+      record.keep(initialSession.sessionId, environment.now())
+      facts.hear(initialSession)
+      initialSession = undefined
+    }
+    const sessionId = record.id()
+    if (sessionId) {
+      if (cache.get()?.sessionId !== sessionId) cache.set({ sessionId }, record.confirmedAt())
+      if (isRestored) emit({ type: 'restored', sessionId })
+    }
+    isRestored = false
+    channel.open()
+    const endings = [
+      cache.listen((isRemoved) => {
+        // The app cleared its cache: the session goes on.
+        if (isRemoved && record.id()) queueMicrotask(() => isRunning && isEnabled && life.begin())
+        changed()
+      }),
+      watchPage(environment, storageKey, {
+        follow(isRemoval) {
+          const isForgotten = isRemoval && persistence.read('') === null && persistence.read(':at') === null
+          if (isForgotten) life.forget()
+          else facts.follow()
+        },
+        wake() {
+          facts.follow()
+          parts.backOff.wake()
+          life.begin()
+        },
+        show: channel.open,
+        hide() {
+          parts.flush()
+          channel.close()
+        },
+      }),
+      channel.close,
+    ]
+    close = () => {
+      for (const end of endings) end()
+      close = nothing
+    }
+    life.begin()
+    changed()
+  }
+
+  const life: SessionLife = {
+    isEnabled: () => isEnabled,
+    isRunning: () => isRunning,
+    demandEnabled() {
+      if (!environment || !isEnabled)
+        throw new SessionError('disabled', 'The session is disabled: no consent, or on a server')
+    },
+    initialSession: () => initialSession,
+    load() {
+      if (!environment || !isEnabled) return
+      isRestored = record.sync() === 'adopted' && !initialSession
+      if (initialSession) record.adopt(initialSession.sessionId)
+      if (!record.id() && parts.create === 'client') record.adopt(environment.randomUUID())
+      pending.sync()
+    },
+    start() {
+      if (isRunning || !environment) return
+      isRunning = true
+      facts.revive()
+      open()
+    },
+    stop() {
+      if (!isRunning) return
+      isRunning = false
+      close()
+      // StrictMode stops and starts again at once: what is under way goes on then.
+      queueMicrotask(() => isRunning || facts.stop())
+    },
+    enable() {
+      isEnabled = true
+      facts.revive()
+      life.load()
+      open()
+    },
+    disable() {
+      close()
+      isEnabled = false
+      facts.stop()
+      cache.remove()
+    },
+    forget() {
+      const sessionId = record.id()
+      life.disable()
+      facts.leave('The session was forgotten')
+      record.erase()
+      facts.confirmedId = undefined
+      cache.remove()
+      emit({ type: 'forgotten', sessionId })
+      changed()
+    },
+    begin() {
+      cache.fetch().catch(nothing)
+      parts.work()
+    },
+  }
+  return life
+}

@@ -1,0 +1,147 @@
+import type { SessionCall } from '../wire/session-api.ts'
+import { SessionError } from '../wire/session-error.ts'
+import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import type { BackOff } from './back-off.ts'
+import type { SessionEvent } from './options.ts'
+import type { PendingAssociations } from './pending-associations.ts'
+import type { SessionFacts } from './session-facts.ts'
+import type { SessionRecord } from './session-record.ts'
+
+/** The requests of a session. Each is one step under the tab lock, after a fresh look into storage. */
+export interface SessionRequests {
+  /**
+   * Creates, restores or replaces the session: asks the one question that the facts of the moment call for, until
+   * the current id is confirmed.
+   *
+   * @throws SessionError when it can't be done now
+   */
+  confirmSession(): Promise<void>
+  /** Sends what is pending, once. Never rejects: state and events tell the trouble. */
+  sendPending(): Promise<void>
+  /** The page goes away: what was not sent goes now, without waiting for a turn, and outlives it. */
+  flush(): void
+}
+
+interface SessionRequestsParts {
+  facts: SessionFacts
+  record: SessionRecord
+  pending: PendingAssociations
+  backOff: BackOff
+  create: 'server' | 'client' | undefined
+  /** Attempts after the first one. */
+  retry: number
+  now(): number
+  lock<T>(task: () => Promise<T>): Promise<T>
+  call(call: SessionCall): Promise<SessionInfo>
+  emit(event: SessionEvent): void
+}
+
+/** Will be the same next time. */
+const isFinal = ({ code, status = 0 }: SessionError): boolean =>
+  code === 'http' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
+
+export function createSessionRequests(parts: SessionRequestsParts): SessionRequests {
+  const { facts, record, pending, backOff, lock, emit } = parts
+
+  /** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
+  const ask = async (
+    call: Omit<SessionCall, 'signal'> & { ids?: Associations },
+    refused?: (error: SessionError) => void,
+  ): Promise<boolean | undefined> => {
+    const { method, sessionId: id = null, ids = {} } = call
+    const isPut = method === 'PUT'
+    const signal = facts.signal()
+    const isCurrent = () => !signal.aborted && facts.follow() === id
+    try {
+      const info = await parts.call({ ...call, signal })
+      if (!isCurrent()) return
+      if (id && !isPut && info.sessionId !== id) {
+        facts.lose(id, 'replaced')
+        return
+      }
+      facts.confirm(info, ids)
+      return true
+    } catch (cause) {
+      const error = cause as SessionError // the calls throw nothing else
+      if (id && !isPut && error.code === 'session-not-found') {
+        if (isCurrent()) facts.lose(id, method === 'GET' ? 'lost' : 'refused')
+      } else if (refused && isFinal(error)) {
+        if (isCurrent()) refused(error)
+      } else {
+        if (error.code !== 'aborted') facts.fail(error)
+        throw error
+      }
+    }
+  }
+
+  /** One request. Resolves with true when the current session is confirmed. */
+  const step = async (askedAt: number, signal: AbortSignal): Promise<boolean | undefined> => {
+    if (signal.aborted) throw new SessionError('aborted', 'The session was left')
+    const id = facts.follow()
+    const how = facts.lost?.id === id ? facts.lost?.how : undefined
+    const isOwn = parts.create === 'client' && id !== facts.confirmedId && !record.confirmedAt()
+
+    if (id && !how && !isOwn) {
+      // Another tab has confirmed it while this one waited for the lock.
+      if (record.confirmedAt() <= askedAt || facts.isUnsure()) return ask({ method: 'GET', sessionId: id })
+      facts.succeed()
+      return true
+    }
+    const ids = id ? facts.known() : pending.ids()
+    if (id && how !== 'refused' && (isOwn || (how === 'lost' && id === facts.confirmedId))) {
+      const isMade = await ask({ method: 'POST', sessionId: id, ids }, () => facts.lose(id, 'refused'))
+      if (isMade && isOwn) emit({ type: 'created', sessionId: id })
+      return isMade
+    }
+    // The ids may be what it does not like: without them the visitor still gets a session.
+    const refused = (error: SessionError) => facts.refuse(ids, error)
+    const isMade = await ask(
+      { method: 'PUT', ids, sessionId: id },
+      fieldsOf(ids).length ? refused : undefined,
+    )
+    const sessionId = record.id()
+    if (isMade && sessionId)
+      emit(
+        id && how === 'replaced'
+          ? { type: 'replaced', sessionId, previousSessionId: id }
+          : { type: 'created', sessionId },
+      )
+    return isMade
+  }
+
+  return {
+    async confirmSession() {
+      const signal = facts.signal()
+      const askedAt = parts.now()
+      for (let attempt = 0; ; ) {
+        await backOff.gate()
+        try {
+          if (await lock(() => step(askedAt, signal))) return
+        } catch (cause) {
+          // With an id to work with, one failure is answer enough: the client asks again later.
+          if (isFinal(cause as SessionError) || record.id() || signal.aborted || attempt++ >= parts.retry)
+            throw cause
+        }
+      }
+    },
+    sendPending: () =>
+      lock(async () => {
+        const sessionId = facts.follow()
+        // Another tab may have sent them while this one waited for the lock.
+        const ids = pending.ids()
+        const fields = fieldsOf(ids)
+        if (!sessionId || facts.lost || !fields.length) return
+        // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
+        const keepalive = !backOff.failures()
+        if (await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error)))
+          emit({ type: 'associated', sessionId, fields })
+      }).catch(() => undefined),
+    flush() {
+      const sessionId = record.id()
+      const ids = pending.ids()
+      // Without an answer it is kept, and sent by the next page.
+      if (sessionId && !facts.lost && fieldsOf(ids).length)
+        ask({ method: 'POST', sessionId, ids, keepalive: true }).catch(() => undefined)
+    },
+  }
+}
