@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts'
 export interface BackOff {
   /** Resolves when the next request may go out. */
   gate(): Promise<void>
+  isOpen(): boolean
   /** Attempts that failed since the last success. */
   failures(): number
   /** Closes the gate for a while; a Retry-After is obeyed. */
@@ -38,6 +39,7 @@ export function createBackOff({ setTimeout, clearTimeout, random }: Environment)
 
   return {
     gate: () => gate,
+    isOpen: () => !open,
     failures: () => failures,
     fail(retryAfterMs) {
       const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)

@@ -2,11 +2,11 @@ import type { Environment } from './environment.ts'
 
 /** What a client does when something happens to its page. */
 export interface PageReactions {
-  /** Another tab has changed storage; `isRemoval` where it removed one key. */
-  follow(isRemoval: boolean): void
+  /** Another tab has changed storage; `value` is what it wrote. */
+  follow(value: string | null): void
   /** The page is back, in sight or online: what waits may go on. */
   wake(): void
-  /** The page came back from the back-forward cache. */
+  /** The page came back from the back-forward cache, where it heard nothing. */
   show(): void
   /** The page goes away, perhaps for good. No `unload`: it would keep the page out of the back-forward cache. */
   hide(): void
@@ -21,7 +21,7 @@ export function watchPage(
   const endings = [
     // A null key: storage was cleared.
     listen('storage', ({ key, newValue }) => {
-      if (key === null || key.startsWith(storageKey)) follow(key !== null && newValue === null)
+      if (key === null || key.startsWith(storageKey)) follow(newValue)
     }),
     listen('online', wake),
     listen('visibilitychange', () => {

@@ -27,8 +27,10 @@ export interface PendingAssociations {
   settle(ids: Associations, refusal?: unknown): void
   /** Reads storage again. Returns whether another tab changed something. */
   sync(): boolean
-  /** The session was left: nothing of it is ever sent. */
+  /** The session was left: what this page accepted for it is never sent. */
   clear(reason: unknown): void
+  /** Removes what is stored, whoever accepted it. */
+  erase(): void
 }
 
 interface Waiting {
@@ -47,6 +49,20 @@ export function createPendingAssociations(
   let waiting: Waiting[] = []
 
   const stored = (value: string) => `${generation()} ${value}`
+
+  const sync = () => {
+    const before = pending
+    pending = {}
+    for (const field of ASSOCIATION_FIELDS) {
+      const [boundTo, value] = read(`:${field}`)?.split(' ') ?? []
+      if (boundTo === generation() && isAssociationId(value)) {
+        pending[field] = value
+        // Another tab had the last word.
+        if (own[field]) own[field] = value
+      } else if (boundTo !== undefined) write(`:${field}`, null)
+    }
+    return ASSOCIATION_FIELDS.some((field) => pending[field] !== before[field])
+  }
 
   return {
     ids: () => pending,
@@ -79,26 +95,17 @@ export function createPendingAssociations(
         return !isRefused && open.length
       })
     },
-    sync() {
-      const before = pending
-      pending = {}
-      for (const field of ASSOCIATION_FIELDS) {
-        const [boundTo, value] = read(`:${field}`)?.split(' ') ?? []
-        if (boundTo === generation() && isAssociationId(value)) {
-          pending[field] = value
-          // Another tab had the last word.
-          if (own[field]) own[field] = value
-        } else if (boundTo !== undefined) write(`:${field}`, null)
-      }
-      return ASSOCIATION_FIELDS.some((field) => pending[field] !== before[field])
-    },
+    sync,
     clear(reason) {
-      pending = {}
       own = {}
-      for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
       const left = waiting
       waiting = []
       for (const { reject } of left) reject(reason)
+      sync()
+    },
+    erase() {
+      pending = {}
+      for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
     },
   }
 }

@@ -8,6 +8,8 @@ export interface Persistence {
   read(suffix: string): string | null
   /** `null` removes. Never throws. */
   write(suffix: string, value: string | null): void
+  /** Writes again what storage refused, unless another tab has written since. */
+  retry(): void
 }
 
 /**
@@ -38,21 +40,26 @@ export function createPersistence(
     return memory && memory.stored === value ? memory.value : value
   }
 
+  const write = (suffix: string, value: string | null) => {
+    if (read(suffix) === value && !refused.size) return
+    try {
+      if (value === null) backend()?.removeItem(storageKey + suffix)
+      else backend()?.setItem(storageKey + suffix, value)
+    } catch {
+      // Blocked or full; the comparison below notices.
+    }
+    const now = stored(suffix)
+    if (now === value) refused.delete(suffix)
+    else refused.set(suffix, { value, stored: now })
+  }
+
   return {
     kind: () =>
       storage === 'memory' || refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom',
     read,
-    write(suffix, value) {
-      if (read(suffix) === value && !refused.size) return
-      try {
-        if (value === null) backend()?.removeItem(storageKey + suffix)
-        else backend()?.setItem(storageKey + suffix, value)
-      } catch {
-        // Blocked or full; the comparison below notices.
-      }
-      const now = stored(suffix)
-      if (now === value) refused.delete(suffix)
-      else refused.set(suffix, { value, stored: now })
+    write,
+    retry() {
+      for (const [suffix, { value }] of refused) if (read(suffix) === value) write(suffix, value)
     },
   }
 }

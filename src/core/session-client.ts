@@ -71,6 +71,7 @@ export function createSessionClient(
     if (message === 'forget') return life.forget()
     const info = parseSessionInfo(message)
     if (info) facts.hear(info)
+    else if (message === 'leave') leave('The session was left in another tab')
     else facts.follow()
   })
   const snapshot = (): SessionInfo => {
@@ -151,6 +152,15 @@ export function createSessionClient(
     isWorking = false
   }
 
+  const leave = (reason: string) => {
+    const sessionId = record.id()
+    record.leave()
+    facts.leave(reason)
+    emit({ type: 'reset', sessionId })
+    work()
+    changed()
+  }
+
   // A constant for server and hydration: nothing of storage is in it.
   const serverState = view.get()
   life.load()
@@ -172,7 +182,6 @@ export function createSessionClient(
       } catch (failure) {
         life.demandEnabled()
         if ((failure as SessionError).code === 'aborted' && isAlive()) return client.ready()
-        work()
         if (!record.id()) throw failure
       }
       life.demandEnabled()
@@ -195,18 +204,13 @@ export function createSessionClient(
     }),
     reset: quiet(async () => {
       life.demandEnabled()
-      const sessionId = record.id()
-      record.leave()
-      facts.leave('The session was reset')
-      channel.tell('reset')
-      emit({ type: 'reset', sessionId })
-      changed()
+      leave('The session was reset')
+      // Without a storage in common there is nothing to follow.
+      channel.tell(persistence.kind() === 'memory' ? 'leave' : 'follow')
       return client.ready()
     }),
     forget() {
-      if (!environment) return
-      if (life.isEnabled()) channel.tell('forget')
-      life.forget()
+      if (environment) life.forget(true)
     },
     setEnabled(value) {
       if (value === life.isEnabled() || !environment) return

@@ -33,7 +33,7 @@ export interface SessionFacts {
   /** All that is known to belong to the session, for a session that has to be made again. */
   known(): Associations
   /** Reads storage again and follows what other tabs did. Returns the id that is current then. */
-  follow(): string | null
+  follow(hasSlept?: boolean): string | null
   /** The server confirmed this session, with these ids that we sent. */
   confirm(info: SessionInfo, sent: Associations): void
   /** Another tab tells what the server confirmed to it. */
@@ -41,6 +41,7 @@ export interface SessionFacts {
   lose(id: string, how: Loss): void
   /** These ids are refused for good. */
   refuse(ids: Associations, error: SessionError): void
+  /** A request failed; it will be tried again. */
   fail(error: SessionError): void
   /** The API works: no trouble, no back-off. */
   succeed(): void
@@ -92,7 +93,9 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       if (waits && waits !== sent[field]) continue
       // Our earlier value may have overtaken a later one on its way; and a server may have begun anew, under the
       // same id, without what it knew.
-      const isMissing = sent[field] ? own[field] && own[field] !== sent[field] : isEchoing && !info[field]
+      const isMissing = sent[field]
+        ? own[field] && own[field] !== sent[field]
+        : !info[field] && (isEchoing || pending.isOpen(field))
       if (isMissing) missing[field] = own[field] ?? before[field]
       else settled[field] = sent[field] ?? own[field]
     }
@@ -119,13 +122,14 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     isUnsure: () => mustAsk || pending.isSettledElsewhere(),
     isDue: () => !record.id() || !!facts.lost || facts.isUnsure(),
     known: () => ({ ...pickAssociations(cache.get()), ...pending.own(), ...pending.ids() }),
-    follow() {
+    follow(hasSlept) {
       const before = record.id()
-      const change = record.sync()
+      const change = record.sync(hasSlept)
       if (change === 'left') {
         facts.leave('The session was left in another tab')
         emit({ type: 'reset', sessionId: before })
       }
+      if (change === 'gone') mustAsk = true
       const isNews = pending.sync()
       const id = record.id()
       if (id && change === 'adopted') {
@@ -136,7 +140,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       }
       // What another tab accepted, that tab sends: here it only shows.
       if (facts.isUnsure() || change === 'left') work()
-      if (isNews || change !== 'same') changed()
+      if (isNews || id !== before) changed()
       return id
     },
     confirm(info, sent) {
@@ -168,6 +172,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       facts.error = error
       facts.isFailing = true
       backOff.fail(error.retryAfterMs)
+      work()
       changed()
     },
     succeed() {
@@ -177,17 +182,22 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       changed()
     },
     leave(reason) {
-      facts.stop()
+      lifetime.abort()
       facts.revive()
       facts.lost = undefined
       mustAsk = false
       // Not knowing whose session this was, the next one's customer counts as another.
       customer ??= ''
+      facts.error = null
+      facts.isFailing = false
       pending.clear(new SessionError('aborted', reason))
-      facts.succeed()
       cache.reset()
     },
-    stop: () => lifetime.abort(),
+    stop() {
+      lifetime.abort()
+      // No timer is left.
+      backOff.succeed()
+    },
     revive() {
       if (lifetime.signal.aborted) lifetime = new AbortController()
     },

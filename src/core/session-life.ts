@@ -9,7 +9,7 @@ import type { PendingAssociations } from './pending-associations.ts'
 import type { Persistence } from './persistence.ts'
 import type { SessionCache } from './session-cache.ts'
 import type { SessionFacts } from './session-facts.ts'
-import type { SessionRecord } from './session-record.ts'
+import { FORGOTTEN, type SessionRecord } from './session-record.ts'
 import type { TabChannel } from './tab-channel.ts'
 
 /** When a client reads, listens and works: from `start()` to `stop()`, as far as it is enabled. */
@@ -26,8 +26,8 @@ export interface SessionLife {
   stop(): void
   enable(): void
   disable(): void
-  /** Removes all that was stored, and disables; other tabs are told by whoever was asked first. */
-  forget(): void
+  /** Removes all that was stored, and disables. The tab that is asked first tells the others. */
+  forget(isFirst?: boolean): void
   /** Asks for the session where that is due, and sends what waits. */
   begin(): void
 }
@@ -71,6 +71,8 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     }
     const sessionId = record.id()
     if (sessionId) {
+      // Chosen by this page: the other tabs shall have it, too.
+      if (parts.create === 'client' && persistence.read('') === null) record.keep(sessionId, 0)
       if (cache.get()?.sessionId !== sessionId) cache.set({ sessionId }, record.confirmedAt())
       if (isRestored) emit({ type: 'restored', sessionId })
     }
@@ -83,17 +85,22 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         changed()
       }),
       watchPage(environment, storageKey, {
-        follow(isRemoval) {
-          const isForgotten = isRemoval && persistence.read('') === null && persistence.read(':at') === null
-          if (isForgotten) life.forget()
+        follow(value) {
+          if (value === FORGOTTEN) life.forget()
           else facts.follow()
         },
         wake() {
+          persistence.retry()
           facts.follow()
           parts.backOff.wake()
           life.begin()
         },
-        show: channel.open,
+        show() {
+          channel.open()
+          // Another id than the one it went to sleep with: who knows whose.
+          if (record.id() && persistence.read('') === null && persistence.read(':at') === null) life.forget()
+          else facts.follow(true)
+        },
         hide() {
           parts.flush()
           channel.close()
@@ -149,11 +156,13 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       facts.stop()
       cache.remove()
     },
-    forget() {
+    forget(isFirst = false) {
       const sessionId = record.id()
+      if (isFirst && isEnabled) channel.tell('forget')
       life.disable()
       facts.leave('The session was forgotten')
-      record.erase()
+      record.erase(isFirst)
+      pending.erase()
       facts.confirmedId = undefined
       cache.remove()
       emit({ type: 'forgotten', sessionId })

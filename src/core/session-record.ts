@@ -2,8 +2,11 @@ import { isSessionId } from '../wire/session-info.ts'
 import type { Environment } from './environment.ts'
 import type { Persistence } from './persistence.ts'
 
-/** What a look into storage found: nothing new, another tab's session, or that another tab left this one. */
-type RecordChange = 'same' | 'adopted' | 'left'
+/** What a look into storage found: nothing new, another tab's session, that another tab left this one, or nothing. */
+type RecordChange = 'same' | 'adopted' | 'left' | 'gone'
+
+/** Stands for a moment under `storageKey:at`, as a message to other tabs. */
+export const FORGOTTEN = 'forgotten'
 
 /**
  * Which session this browser is in. Storage is shared by all tabs, and every tab reads it again after each wait.
@@ -17,33 +20,33 @@ export interface SessionRecord {
   generation(): string
   /** Wall clock of the last confirmation of this id by the server, in any tab; 0 if there is none. */
   confirmedAt(): number
-  /** Reads storage again. */
-  sync(): RecordChange
+  /** Reads storage again. After a sleep in which nothing was heard, another id counts as left, not as replaced. */
+  sync(hasSlept?: boolean): RecordChange
   /** Takes an id without writing it. */
   adopt(id: string): void
   /** This id is confirmed; `at` 0 means that it is only chosen. */
   keep(id: string, at: number): void
   /** Leaves the session in every tab. */
   leave(): void
-  /** Removes everything. */
-  erase(): void
+  /** Removes everything; `isFirst` tells the tabs that hear only of changes in storage. */
+  erase(isFirst: boolean): void
 }
 
-export function createSessionRecord(environment: Environment, persistence: Persistence): SessionRecord {
-  const { read, write } = persistence
+export function createSessionRecord(
+  { now, random }: Environment,
+  { read, write }: Persistence,
+): SessionRecord {
   let id: string | null = null
   let generation = ''
   let isLoaded = false
+  let isKept = false
   const meta = () => read(':at')?.split(' ')
 
   const keep = (newId: string, at: number) => {
     id = newId
     write(':at', `${generation} ${at} ${id}`)
     write('', id)
-  }
-  const begin = () => {
-    id = null
-    generation = environment.random().toString(36).slice(2)
+    isKept = true
   }
 
   return {
@@ -53,44 +56,51 @@ export function createSessionRecord(environment: Environment, persistence: Persi
       const [, at, confirmedId] = meta() ?? []
       const ms = confirmedId === id ? Number(at) : 0
       // A time from the future comes from a clock that was wrong.
-      return ms <= environment.now() ? ms : 0
+      return ms <= now() ? ms : 0
     },
-    sync() {
+    sync(hasSlept) {
       const value = read('')
-      const [storedGeneration = generation, , knownId] = meta() ?? [undefined, undefined, '']
+      const stored = meta()
+      const [storedGeneration = generation, , knownId] = stored ?? [undefined, '', '']
       // A generation without an id is a reset of which only the first half has arrived: the id is being removed.
-      const stored = knownId !== undefined && isSessionId(value) ? value : null
-      const isLeft = isLoaded && storedGeneration !== generation
+      const storedId = knownId !== undefined && isSessionId(value) ? value : null
+      const isLeft = isLoaded && (storedGeneration !== generation || (hasSlept && storedId !== id))
       isLoaded = true
       generation = storedGeneration
+      if (storedId) isKept = true
       if (isLeft) {
-        id = stored === id ? null : stored
+        id = storedId === id ? null : storedId
         return 'left'
       }
-      if (stored && stored !== id) {
-        id = stored
+      if (storedId && storedId !== id) {
+        id = storedId
         return 'adopted'
       }
-      // Storage was cleared or overwritten while this page is open.
-      if (id && stored !== id) keep(id, 0)
-      else if (!id && generation && !meta()) write(':at', generation)
-      return 'same'
+      if (!id && generation && !stored) write(':at', generation)
+      // Storage was cleared or overwritten while this page is open. Not written again before the server has
+      // confirmed it: a tab that forgets the session may only be about to tell.
+      return id && isKept && !storedId ? 'gone' : 'same'
     },
     adopt(newId) {
       id = newId
+      isKept = false
     },
     keep,
     leave() {
-      begin()
+      id = null
+      generation = random().toString(36).slice(2)
       // First the generation alone: a tab that looks in between must neither take the missing id for a cleared
       // storage nor the id that is still there for a new session.
       write(':at', generation)
       write('', null)
     },
-    erase() {
-      begin()
-      write(':at', null)
+    erase(isFirst) {
+      id = null
+      generation = ''
+      isLoaded = false
+      if (isFirst) write(':at', FORGOTTEN)
       write('', null)
+      write(':at', null)
     },
   }
 }

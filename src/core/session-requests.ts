@@ -76,8 +76,10 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
 
   /** One request. Resolves with true when the current session is confirmed. */
   const step = async (askedAt: number, signal: AbortSignal): Promise<boolean | undefined> => {
-    if (signal.aborted) throw new SessionError('aborted', 'The session was left')
     const id = facts.follow()
+    if (signal.aborted) throw new SessionError('aborted', 'The session was left')
+    // A request of ours failed while this one waited for the lock.
+    if (!backOff.isOpen()) return
     const how = facts.lost?.id === id ? facts.lost?.how : undefined
     const isOwn = parts.create === 'client' && id !== facts.confirmedId && !record.confirmedAt()
 
@@ -130,7 +132,7 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         // Another tab may have sent them while this one waited for the lock.
         const ids = pending.ids()
         const fields = fieldsOf(ids)
-        if (!sessionId || facts.lost || !fields.length) return
+        if (!sessionId || facts.lost || !fields.length || !backOff.isOpen()) return
         // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
         const keepalive = !backOff.failures()
         if (await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error)))

@@ -1,5 +1,5 @@
 import type { Environment, EnvironmentChannel } from '../../src/core/environment.ts'
-import { ASSOCIATION_FIELDS, type AssociationField } from '../../src/wire/session-info.ts'
+import { createSimulatedServer } from './simulated-server.ts'
 
 interface Timer {
   at: number
@@ -7,40 +7,62 @@ interface Timer {
   tab: Tab
 }
 
-/** One page of the simulated browser. */
+/** One page of the simulated browser. A frozen page does nothing; what reaches it waits. */
 export interface Tab {
+  name: string
   environment: Environment
-  isAlive: boolean
+  state: 'alive' | 'frozen' | 'closed'
   listeners: Map<string, Set<(event: never) => void>>
+  /** When the page last saw a request fail, since it was last woken. */
+  failedAt: number
+  /** Requests that went out although one had failed a moment ago. */
+  hurried: number[]
 }
 
-/** What the simulated browser offers, and how the simulated server behaves. */
+/** The least that a client waits after a failure. */
+const MIN_WAIT_MS = 500
+
+/** What the simulated browser offers. */
 export interface Conditions {
   hasLocks: boolean
   hasChannel: boolean
 }
 
+/** How long a request takes, in virtual milliseconds, and whether the browser or a proxy sends it twice. */
+export interface Delivery {
+  ms: number
+  isTwice: boolean
+}
+
 /**
  * One browser profile and one server, in hand: a clock that only moves when told, storage that all tabs share,
- * locks, channels, and a network whose answers take the time that `latency` says.
+ * locks, channels, and a network that delivers each request as `deliveries` says, in turn.
  */
-export function createWorld({ hasLocks, hasChannel }: Conditions) {
+export function createWorld(
+  { hasLocks, hasChannel }: Conditions,
+  deliveries: Delivery[],
+  trace?: (...what: unknown[]) => void,
+) {
   let clock = 1_000_000
   let serial = 0
+  let opened = 0
   let timers: Timer[] = []
-  const tabs: Tab[] = []
-  const storage = new Map<string, string>()
-  const channels = new Set<{ tab: Tab; hear: (event: { data: unknown }) => void }>()
+  let tabs: Tab[] = []
   let lockQueue: { tab: Tab; callback: () => Promise<void>; done: (value: unknown) => void }[] = []
   let lockHolder: Tab | undefined
-
-  const server = {
-    sessions: new Map<string, Partial<Record<AssociationField, string>>>(),
-    isDown: false,
-    isOffline: false,
-    latencies: [10],
-    requests: [] as { method: string; id: string | undefined; customerId: string | null }[],
-  }
+  const storage = new Map<string, string>()
+  const channels = new Set<{ tab: Tab; hear: (event: { data: unknown }) => void }>()
+  const server = createSimulatedServer()
+  const network = { isOffline: false, sent: 0, latencyMs: 0 }
+  const browser = { isStorageFull: false }
+  const nobody: Tab = {
+    name: '',
+    environment: undefined as never,
+    state: 'alive',
+    listeners: new Map(),
+    failedAt: 0,
+    hurried: [],
+  } // the server's side of the wire
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
     const timer = { at: clock + delayMs, run, tab }
@@ -51,39 +73,28 @@ export function createWorld({ hasLocks, hasChannel }: Conditions) {
     if (lockHolder) return
     const next = lockQueue.shift()
     if (!next) return
-    if (!next.tab.isAlive) return grant()
     lockHolder = next.tab
     const release = () => {
       if (lockHolder === next.tab) lockHolder = undefined
       next.done(undefined)
       grant()
     }
-    next.callback().then(release, release)
+    // A frozen page is given the lock all the same, and sits on it.
+    const begin = () => next.callback().then(release, release)
+    if (next.tab.state === 'alive') begin()
+    else after(next.tab, 0, begin)
   }
-
-  const answer = (method: string, path: string, headers: Headers, body: string): Response => {
-    const [, id = ''] = /\/sessions\/(.*)$/.exec(path) ?? []
-    const customerId = headers.get('gkc_customerId')
-    server.requests.push({ method, id, customerId })
-    if (server.isDown) return Response.json({ statusCode: 1, description: 'down' }, { status: 503 })
-    const ids: Partial<Record<AssociationField, string>> = body ? JSON.parse(body) : {}
-    if (customerId) ids.customerId = customerId
-    if (method === 'GET' && !server.sessions.has(id))
-      return Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
-    const sessionId = method === 'PUT' ? `s${++serial}` : id
-    if (method !== 'GET') server.sessions.set(sessionId, { ...server.sessions.get(sessionId), ...ids })
-    return Response.json({ statusCode: 0, response: { ...server.sessions.get(sessionId), sessionId } })
+  const fire = (tab: Tab, name: string, event: object = {}) => {
+    if (tab.state === 'alive')
+      for (const listener of [...(tab.listeners.get(name) ?? [])]) listener(event as never)
   }
 
   const openTab = (): Tab => {
-    const tab: Tab = { isAlive: true, listeners: new Map(), environment: undefined as never } // set below
-    const latency = () => {
-      const [next = 10, ...rest] = server.latencies
-      server.latencies = [...rest, next]
-      return next
-    }
+    const tab: Tab = { ...nobody, name: `tab ${++opened}`, listeners: new Map(), failedAt: 0, hurried: [] }
     const write = (key: string, value: string | null) => {
-      if (!tab.isAlive || (storage.get(key) ?? null) === value) return
+      if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
+      if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
+      trace?.(clock, tab.name, 'writes', key, value)
       if (value === null) storage.delete(key)
       else storage.set(key, value)
       for (const other of tabs)
@@ -92,16 +103,33 @@ export function createWorld({ hasLocks, hasChannel }: Conditions) {
     tab.environment = {
       fetch: (input, init) =>
         new Promise((resolve, reject) => {
-          if (!tab.isAlive) return
-          if (server.isOffline) return reject(new TypeError('Failed to fetch'))
           const { method = 'GET', headers, body, keepalive } = init ?? {}
-          const wait = latency()
-          // Half of the way there, half of the way back; a request of a closed page still reaches the server.
-          after({ ...tab, isAlive: true }, wait / 2, () => {
-            if (!tab.isAlive && !keepalive) return
-            const response = answer(method, String(input), new Headers(headers), String(body ?? ''))
-            after(tab, wait / 2, () => resolve(response))
-          })
+          const { ms, isTwice } = deliveries[network.sent++ % deliveries.length] ?? { ms: 10, isTwice: false }
+          const wait = ms + network.latencyMs
+          const { signal } = init ?? {}
+          // The last words of a page wait for nothing.
+          if (clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
+          let isAnswered = false
+          const fail = () => {
+            if (!signal?.aborted && !isAnswered) tab.failedAt = clock
+          }
+          if (network.isOffline) {
+            fail()
+            return reject(new TypeError('Failed to fetch'))
+          }
+          // Half of the way there, half of the way back.
+          const arrive = () => {
+            if (tab.state === 'closed' && !keepalive) return
+            trace?.(clock, tab.name, method, String(input), headers, body)
+            const response = server.answer(method, String(input), new Headers(headers), String(body ?? ''))
+            after(tab, wait / 2, () => {
+              if (response.status >= 500) fail()
+              isAnswered = true
+              resolve(response)
+            })
+          }
+          after(nobody, wait / 2, arrive)
+          if (isTwice) after(nobody, wait, arrive)
         }),
       storage: () => ({
         getItem: (key) => storage.get(key) ?? null,
@@ -139,10 +167,7 @@ export function createWorld({ hasLocks, hasChannel }: Conditions) {
       clearTimeout: (timer) => {
         timers = timers.filter((other) => other !== timer)
       },
-      random: () => {
-        serial += 7919
-        return (serial % 1000) / 1000 || 0.5
-      },
+      random: () => (++serial * 0.618_033_988_75) % 1,
       randomUUID: () => `uuid-${++serial}`,
       isVisible: () => true,
       href: () => 'https://shop.test/',
@@ -156,9 +181,6 @@ export function createWorld({ hasLocks, hasChannel }: Conditions) {
     return tab
   }
 
-  const fire = (tab: Tab, name: string, event: object = {}) => {
-    if (tab.isAlive) for (const listener of [...(tab.listeners.get(name) ?? [])]) listener(event as never)
-  }
   /** Everything that can go on without time passing. */
   const settle = async () => {
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
@@ -166,37 +188,58 @@ export function createWorld({ hasLocks, hasChannel }: Conditions) {
 
   return {
     server,
+    network,
+    browser,
     storage,
     openTab,
     fire,
     settle,
-    fields: ASSOCIATION_FIELDS,
     close(tab: Tab) {
-      tab.isAlive = false
+      tab.state = 'closed'
+      tabs = tabs.filter((other) => other !== tab)
       timers = timers.filter((timer) => timer.tab !== tab)
       for (const end of channels) if (end.tab === tab) channels.delete(end)
       lockQueue = lockQueue.filter((waiting) => waiting.tab !== tab)
       if (lockHolder === tab) lockHolder = undefined
-      tabs.splice(tabs.indexOf(tab), 1)
       grant()
+    },
+    /** `isCached`: into the back-forward cache, where a page is told and storage events are lost. */
+    freeze(tab: Tab, isCached: boolean) {
+      if (isCached) fire(tab, 'pagehide')
+      tab.state = 'frozen'
+    },
+    thaw(tab: Tab) {
+      if (tab.state !== 'frozen') return
+      tab.state = 'alive'
+      tab.failedAt = 0
+      fire(tab, 'pageshow', { persisted: true })
+      fire(tab, 'visibilitychange')
+    },
+    online() {
+      network.isOffline = false
+      for (const tab of tabs) {
+        tab.failedAt = 0
+        fire(tab, 'online')
+      }
     },
     clearStorage() {
       storage.clear()
       for (const tab of tabs) after(tab, 1, () => fire(tab, 'storage', { key: null, newValue: null }))
     },
-    /** Lets time pass, timer by timer. */
+    /** Lets time pass, timer by timer. What is due in a frozen page waits for it to thaw. */
     async pass(ms: number) {
       const end = clock + ms
       await settle()
       for (;;) {
         const next = timers.reduce<Timer | undefined>(
-          (first, timer) => (timer.at <= end && (!first || timer.at < first.at) ? timer : first),
+          (first, timer) =>
+            timer.tab.state === 'alive' && timer.at <= end && (!first || timer.at < first.at) ? timer : first,
           undefined,
         )
         if (!next) break
         timers = timers.filter((timer) => timer !== next)
         clock = Math.max(clock, next.at)
-        if (next.tab.isAlive) next.run()
+        next.run()
         await settle()
       }
       clock = end
