@@ -76,6 +76,13 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     })
   })
 
+  test('answers ids that JSON has to escape as they came', async () => {
+    const ask = await open({ store: memoryStore() })
+    const gkc_customerId = '"},{\\"'
+    const answer = await ask('PUT', '/sessions/new', { headers: { gkc_customerId } })
+    expect((await answer.json()).response.customerId).toBe(gkc_customerId)
+  })
+
   test('gives a session thirty days, or what ttlMs says', async () => {
     for (const [options, days] of [[{}, 30] as const, [{ ttlMs: 86_400_000 }, 1] as const]) {
       const ask = await open({ store: memoryStore(), ...options })

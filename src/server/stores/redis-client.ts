@@ -43,7 +43,15 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     autoResendUnfulfilledCommands: false,
   }
   const retry = (times: number) => Math.min(RETRY_MIN_MS * 2 ** (times - 1), RETRY_MAX_MS)
-  const single = { ...connection, db, enableOfflineQueue: false, retryStrategy: retry }
+  const single = {
+    ...connection,
+    db,
+    enableOfflineQueue: false,
+    retryStrategy: retry,
+    // The commands of one turn of the event loop go out in one write. Not in a cluster, where a redirection of
+    // one command of a pipeline would fail it instead of being followed.
+    enableAutoPipelining: true,
+  }
   const [node] = nodes
 
   const client =
