@@ -1,0 +1,23 @@
+// The Chromium of the tests: a real browser, headless.
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { runnerImport } from 'vite'
+
+const finder = fileURLToPath(new URL('../../support/find-browser.ts', import.meta.url))
+
+/** Launches it; close it in a `finally`. */
+export async function launch(...args) {
+  const { module } = await runnerImport(finder, { logLevel: 'error' })
+  let executablePath
+  module.default({ provide: (_, path) => (executablePath = path) })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...args] })
+}
+
+/** Bytes in use on the JavaScript heap after a full collection. */
+export async function heapOf(page) {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await devtools.send('Runtime.getHeapUsage')
+  await devtools.detach()
+  return usedSize
+}
