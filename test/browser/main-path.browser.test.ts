@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { startDemo } from '../support/demo-app.ts'
+import { closeWithin } from './support/bounded.ts'
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const KEY = 'storefront-session'
@@ -14,7 +15,7 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: inject('browserPath'), args: ARGS })
 })
 afterAll(async () => {
-  await browser?.close()
+  await closeWithin(20_000, browser)
   await demo?.close()
 })
 beforeEach(async () => {
@@ -27,7 +28,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await setWeather('normal')
-  await context.close()
+  await closeWithin(10_000, context)
 })
 
 const setWeather = (weather: string) => fetch(`${demo.url}/demo/weather?is=${weather}`, { method: 'POST' })

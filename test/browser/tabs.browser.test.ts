@@ -3,6 +3,7 @@ import type { SessionClient } from 'storefront-session/core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 import { serveTabPage } from '../support/tab-page.ts'
+import { closeWithin } from './support/bounded.ts'
 
 declare const client: SessionClient
 
@@ -15,14 +16,14 @@ let context: BrowserContext
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: inject('browserPath'), args: ARGS })
 })
-afterAll(() => browser?.close())
+afterAll(() => closeWithin(20_000, browser))
 beforeEach(async () => {
   api = await startApiServer()
   url = await serveTabPage(api)
   context = await browser.newContext()
 })
 afterEach(async () => {
-  await context.close()
+  await closeWithin(10_000, context)
   await api.close()
 })
 
@@ -116,9 +117,12 @@ test('what is associated in one tab shows in the other', async () => {
 test('a page that goes away sends what it has accepted', async () => {
   const page = await open()
   await expect.poll(() => idOf(page)).not.toBeNull()
+  // The page leaves in a task of its own: an evaluate whose page goes away under it may never be answered.
   await page.evaluate(() => {
-    void client.associate({ visitId: 'last-words' })
-    location.href = 'about:blank'
+    setTimeout(() => {
+      void client.associate({ visitId: 'last-words' })
+      location.href = 'about:blank'
+    })
   })
   await expect.poll(() => api.seen.some(({ body }) => body.includes('last-words'))).toBe(true)
 })
