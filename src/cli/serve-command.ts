@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
+import { PROBE_ID, type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
+import type { SessionStore } from '../server/session-store.ts'
 import { openStore } from './open-store.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
 import { UsageError } from './usage-error.ts'
@@ -22,13 +23,29 @@ export async function runServe(args: string[]): Promise<number> {
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
     onError: (error) => log('store-error', describe(error)),
   })
+  // Before anybody can learn that we listen: a signal that finds no listener kills the process.
+  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
+  reportStore(store)
 
-  const [signal] = await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const [signal] = await signalled
   log('stopping', { signal })
   await server.stop()
   log('stopped', {})
   return 0
+}
+
+/**
+ * A database that is not there yet is no reason to end, since it may come a moment later; but whoever has just
+ * started us wants to know.
+ */
+const reportStore = (store: SessionStore): void => {
+  store.get(PROBE_ID, 1).catch((error: unknown) => {
+    log('store-down', {
+      ...describe(error),
+      remedy: 'Start the store, or check --store. Until it answers, requests get 503.',
+    })
+  })
 }
 
 /** One JSON object a line, on stdout. No line has an id, a header or a body. */
@@ -51,9 +68,13 @@ async function listen(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
+/** A message about an option, as one about the flag that set it. */
+const asFlag = (message: string) =>
+  message.replace('createSessionHandler: basePath', '--base-path').replace('cors.origins', '--cors-origin')
+
 function explain(error: unknown, { port, host }: ServeOptions): unknown {
   if (error instanceof TypeError && /basePath|cors|ttlMs|maxBody/.test(error.message))
-    return new UsageError(error.message)
+    return new UsageError(asFlag(error.message))
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use; choose another with --port`)
   if (code === 'EACCES')

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
@@ -42,7 +43,7 @@ const KEEP_ALIVE_MS = 65_000
 /** When stopping: connections that are still busy after this are cut. */
 const STOP_MS = 8_000
 /** A well-formed id that nobody has: asking for it shows whether the store answers. */
-const PROBE_ID = 'healthz-healthz-healthz'
+export const PROBE_ID = 'healthz-healthz-healthz'
 
 /**
  * Runs the API on Node's HTTP server, with `/healthz` and `/metrics` beside it.
@@ -73,12 +74,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      connections.onRequest(request, response)
       if (request.url === '/healthz') answerHealth(request, response)
       else if (request.url === '/metrics' && options.metrics)
         answerText(request, response, 200, metrics.expose())
       else listener(request, response)
     },
   )
+  const connections = watchConnections(server)
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
 
   const answerHealth = async (request: IncomingMessage, response: ServerResponse) => {
@@ -103,11 +106,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   let stopping: Promise<void> | undefined
   const stop = async () => {
-    const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_MS)
-    await closed
-    clearTimeout(cut)
+    await connections.drain(STOP_MS)
     await store.close()
   }
 

@@ -1,0 +1,66 @@
+import { describe, expect, test, vi } from 'vitest'
+import { openConnection } from '../server/support/raw-connection.ts'
+import { hasRedisServer, startRedis } from '../server/support/redis-server.ts'
+import { withCommandLine } from './support/command-line.ts'
+
+const command = withCommandLine()
+const hasRedis = hasRedisServer()
+
+test('SIGTERM under load: every request that was answered got its answer through', async () => {
+  const serving = await command.serve(['--store', 'sqlite:load.db'])
+  let arrived = 0
+  const shopper = async () => {
+    try {
+      for (;;) {
+        const answer = await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+        expect((await answer.json()).statusCode).toBe(0)
+        arrived++
+      }
+    } catch (error) {
+      // Refused, once it listens no more; anything else fails the test.
+      expect(error).toBeInstanceOf(TypeError)
+    }
+  }
+  const shoppers = Array.from({ length: 50 }, shopper)
+  await vi.waitUntil(() => arrived > 1_000, { timeout: 60_000 })
+  const { code, ms } = await serving.end()
+  await Promise.all(shoppers)
+  const answered = serving.lines().filter(({ event, status }) => event === 'request' && status === 200)
+  expect(answered).toHaveLength(arrived)
+  expect(code).toBe(0)
+  expect(ms).toBeLessThan(10_000)
+})
+
+test('SIGTERM with a request that never ends: exits with 0 within ten seconds', async () => {
+  const serving = await command.serve(['--store', 'memory'])
+  const stuck = await openConnection(serving.port)
+  stuck.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+  const { code, ms } = await serving.end()
+  expect(code).toBe(0)
+  expect(ms).toBeLessThan(10_000)
+  await stuck.closed
+})
+
+describe.runIf(hasRedis)('serve on Redis', () => {
+  test('answers 503 while Redis is away, and recovers by itself; /healthz says so', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      const statuses = async () => {
+        const made = await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+        return [made.status, (await fetch(`${serving.url}/healthz`)).status].join()
+      }
+      expect(await statuses()).toBe('200,200')
+      await redis.kill()
+      expect(await statuses()).toBe('503,503')
+      expect(serving.lines().some(({ event }) => event === 'store-error')).toBe(true)
+      await redis.restart()
+      await vi.waitUntil(async () => (await statuses()) === '200,200', { timeout: 20_000 })
+      const metrics = await (await fetch(`${serving.url}/metrics`)).text()
+      expect(metrics).toMatch(/^storefront_session_store_errors_total [1-9]/m)
+      expect((await serving.end()).code).toBe(0)
+    } finally {
+      await redis.remove()
+    }
+  })
+})

@@ -1,0 +1,284 @@
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
+import { openConnection } from '../server/support/raw-connection.ts'
+import { withCommandLine } from './support/command-line.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+const command = withCommandLine()
+const MEMORY = ['--store', 'memory']
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+const put = (url: string, init?: RequestInit) => fetch(`${url}/sessions/new`, { method: 'PUT', ...init })
+const sessionOf = async (answer: Response) => (await answer.json()).response
+
+describe('storefront-session', () => {
+  test.each([['--help'], ['-h'], ['help']])('explains itself with %s', async (flag) => {
+    const { code, stdout, stderr } = await command.run([flag])
+    expect(stdout).toMatch(/serve .*\n.*doctor URL/)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('names what it does not know, and ends with 2', async () => {
+    const { code, stdout, stderr } = await command.run(['sevre'])
+    expect(stderr).toMatch(/^Unknown command "sevre"\n/)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+
+  test('does not take a name of Object.prototype for a command', async () => {
+    expect((await command.run(['constructor'])).code).toBe(2)
+  })
+})
+
+describe('serve', () => {
+  test('names every flag in its help', async () => {
+    const { code, stdout } = await command.run(['serve', '--help'])
+    expect(code).toBe(0)
+    const flags = ['port', 'host', 'store', 'base-path', 'ttl', 'cors-origin', 'max-body', 'no-create']
+    for (const flag of [...flags, 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
+  })
+
+  test('runs without any flag but the port: on SQLite, in the folder it stands in', async () => {
+    const serving = await command.serve([])
+    const { sessionId } = await sessionOf(await put(serving.url))
+    await serving.end()
+    const again = await command.serve([])
+    expect((await fetch(`${again.url}/sessions/${sessionId}`)).status).toBe(200)
+  })
+
+  test('does what its flags say', async () => {
+    const shop = 'https://shop.example'
+    const { url, port } = await command.serve([
+      ...MEMORY,
+      ...[
+        '--base-path',
+        '/gks-server/v1',
+        '--ttl',
+        '45m',
+        '--max-body',
+        '100',
+        '--no-create',
+        '--no-metrics',
+      ],
+      ...['--cors-origin', shop, '--cors-origin', 'https://other.example'],
+    ])
+    expect(url).toBe(`http://127.0.0.1:${port}/gks-server/v1`)
+    const made = await put(url, { headers: { origin: shop } })
+    expect(made.headers.get('access-control-allow-origin')).toBe(shop)
+    const { createdAt, expiresAt } = await sessionOf(made)
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(45 * 60_000)
+    expect((await put(url, { headers: JSON_TYPE, body: `{"x":"${'x'.repeat(100)}"}` })).status).toBe(413)
+    const unknown = await fetch(`${url}/sessions/an-id-that-nobody-has`, { method: 'POST' })
+    expect(unknown.status).toBe(404)
+    expect((await fetch(new URL('/metrics', url))).status).toBe(404)
+  })
+
+  test('does what environment variables say, unless a flag says otherwise', async () => {
+    const { url, output } = await command.serve(['--base-path', '/flag'], {
+      STOREFRONT_SESSION_STORE: 'memory',
+      STOREFRONT_SESSION_BASE_PATH: '/variable',
+      STOREFRONT_SESSION_TTL: '2h',
+      STOREFRONT_SESSION_CORS_ORIGIN: 'https://a.example, https://b.example',
+      STOREFRONT_SESSION_MAX_BODY: '100',
+      STOREFRONT_SESSION_CREATE: 'false',
+      STOREFRONT_SESSION_METRICS: '0',
+      STOREFRONT_SESSION_QUIET: 'TRUE',
+    })
+    expect(url).toMatch(/\/flag$/)
+    const made = await put(url, { headers: { origin: 'https://b.example' } })
+    expect(made.headers.get('access-control-allow-origin')).toBe('https://b.example')
+    const { createdAt, expiresAt } = await sessionOf(made)
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(2 * 3_600_000)
+    expect((await put(url, { headers: JSON_TYPE, body: ' '.repeat(101) })).status).toBe(413)
+    const unknown = await fetch(`${url}/sessions/an-id-that-nobody-has`, { method: 'POST' })
+    expect(unknown.status).toBe(404)
+    expect((await fetch(new URL('/metrics', url))).status).toBe(404)
+    expect(output()).not.toContain('"request"')
+  })
+
+  test.each([
+    [['--port', 'abc'], 2, '--port must be a whole number from 0 to 65535, not "abc"'],
+    [['--port', '65536'], 2, '--port must be'],
+    [['--port'], 2, '--port'],
+    [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
+    [['--ttl', '0d'], 2, '--ttl must be'],
+    [['--max-body', '1e3'], 2, '--max-body must be'],
+    [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
+    [['--cors-origin', '*'], 2, '--cors-origin: "*" is not an origin'],
+    [
+      ['--store', 'postgres://user:secret@db/x'],
+      2,
+      '--store must be memory, sqlite:PATH or redis://HOST:PORT',
+    ],
+    [['--store', 'redis://'], 2, '--store'],
+    [['--colour'], 2, "Unknown option '--colour'"],
+    [['stray'], 2, "Unexpected argument 'stray'"],
+    [['--store', 'sqlite:no/such/folder/x.db'], 1, 'does its folder exist'],
+    [['--store', 'sqlite:.'], 1, 'could not be opened'],
+    [['--host', '192.0.2.1'], 1, 'this machine has no address 192.0.2.1; choose another with --host'],
+  ])('refuses %j in one line', async (args, expected, message) => {
+    const { code, stdout, stderr } = await command.run(['serve', '--store', 'memory', ...args])
+    expect(stderr).toContain(message)
+    expect(stderr).toMatch(/^storefront-session: .*\n$/)
+    expect(stderr).not.toContain('secret')
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+  })
+
+  test('refuses an environment variable that is neither true nor false, by its name', async () => {
+    const { code, stderr } = await command.run(['serve'], { STOREFRONT_SESSION_CREATE: 'nope' })
+    expect(stderr).toBe('storefront-session: STOREFRONT_SESSION_CREATE must be true or false, not "nope"\n')
+    expect(code).toBe(2)
+  })
+
+  test('says which port is in use, in one line', async () => {
+    const { port } = await command.serve(MEMORY)
+    const { code, stderr } = await command.run(['serve', ...MEMORY, '--port', `${port}`])
+    expect(stderr).toBe(
+      `storefront-session: port ${port} on 127.0.0.1 is in use; choose another with --port\n`,
+    )
+    expect(code).toBe(1)
+  })
+
+  test('refuses a file that is no database, in one line', async () => {
+    mkdirSync(`${command.folder()}/sessions.db`)
+    const { code, stderr } = await command.run(['serve', '--port', '0'])
+    expect(stderr).toMatch(/^storefront-session: sqliteStore can't use the database "sessions.db".*\n$/)
+    expect(code).toBe(1)
+  })
+})
+
+describe('serve with a Redis that is not there', () => {
+  test('starts, says so in one line, answers 503 until it is, and still ends', async () => {
+    const port = await closedPort()
+    const serving = await command.serve(['--store', `redis://user:secret@127.0.0.1:${port}`])
+    await vi.waitUntil(() => serving.lines().some(({ event }) => event === 'store-down'), { timeout: 10_000 })
+    const answer = await put(serving.url)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(await answer.json()).toEqual({ statusCode: 7, description: 'The session store does not answer' })
+    expect((await fetch(`${serving.url}/healthz`)).status).toBe(503)
+    const { code, stderr, stdout } = await serving.end()
+    expect(stdout).not.toMatch(/secret|^\s+at /m)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  const closedPort = async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    await new Promise((resolve) => server.close(resolve))
+    return typeof address === 'object' ? address?.port : undefined
+  }
+})
+
+describe('serve on a signal', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s with idle connections', async (signal) => {
+    const serving = await command.serve(MEMORY)
+    const idle = await openConnection(serving.port)
+    await (await put(serving.url)).text()
+    const { code, ms } = await serving.end(signal)
+    expect(code).toBe(0)
+    expect(ms).toBeLessThan(5_000)
+    expect(serving.lines().map(({ event }) => event)).toEqual(['listening', 'request', 'stopping', 'stopped'])
+    await idle.closed
+  })
+
+  test('finishes what is under way, accepts nothing new, and exits with 0', async () => {
+    const serving = await command.serve(MEMORY)
+    const late = await openConnection(serving.port)
+    const headers = 'Host: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n'
+    late.send(`PUT /sessions/new HTTP/1.1\r\n${headers}`)
+    // Answered after the other was taken in: from now on that one is under way.
+    await (await put(serving.url)).text()
+    const ending = serving.end()
+    await vi.waitUntil(() => serving.lines().some(({ event }) => event === 'stopping'), { timeout: 10_000 })
+    await vi.waitUntil(
+      () =>
+        openConnection(serving.port).then(
+          () => false,
+          () => true,
+        ),
+      { timeout: 10_000 },
+    )
+    late.send('{"visitId":"v-1"}')
+    const answer = await late.closed
+    expect(answer).toMatch(/^HTTP\/1.1 200 /)
+    expect(answer).toContain('"visitId":"v-1"')
+    expect(answer).toMatch(/connection: close/i)
+    expect((await ending).code).toBe(0)
+  })
+})
+
+describe('serve beside the API', () => {
+  test('answers /healthz and HEAD of it, and nothing else there', async () => {
+    const { url } = await command.serve(MEMORY)
+    const health = await fetch(`${url}/healthz`)
+    expect([health.status, await health.text()]).toEqual([200, 'ok\n'])
+    expect(health.headers.get('cache-control')).toBe('no-store')
+    expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200)
+    const posted = await fetch(`${url}/healthz`, { method: 'POST' })
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+
+  test('answers /metrics in the text format of Prometheus, and counts what was asked', async () => {
+    const { url } = await command.serve(MEMORY)
+    for (let i = 0; i < 3; i++) await (await put(url)).text()
+    await (await fetch(`${url}/sessions/canary-canary-canary`)).text()
+    const answer = await fetch(`${url}/metrics`)
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const samples = parsePrometheus(await answer.text())
+    const name = 'storefront_session_request_duration_seconds'
+    const created = 'method="PUT",route="/sessions/new",status="200"'
+    expect(samples.get(`${name}_count{${created}}`)).toBe(3)
+    expect(samples.get(`${name}_bucket{${created},le="+Inf"}`)).toBe(3)
+    expect(samples.get(`${name}_sum{${created}}`)).toBeGreaterThan(0)
+    expect(samples.get(`${name}_count{method="GET",route="/sessions/{sessionId}",status="404"}`)).toBe(1)
+    expect(samples.get('storefront_session_store_errors_total')).toBe(0)
+    expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1_000_000)
+    expect([...samples.keys()].join()).not.toContain('canary')
+    const buckets = [...samples].filter(([key]) => key.startsWith(`${name}_bucket{${created}`))
+    expect(buckets.map(([, value]) => value)).toEqual(buckets.map(([, value]) => value).sort())
+  })
+})
+
+/** Samples of the text format by name and labels; a line that the format does not know fails the test. */
+function parsePrometheus(text: string): Map<string, number> {
+  const samples = new Map<string, number>()
+  const typed = new Set<string>()
+  expect(text.endsWith('\n')).toBe(true)
+  for (const line of text.trimEnd().split('\n')) {
+    const [, kind, described] = /^# (HELP|TYPE) (\w+) ./.exec(line) ?? []
+    if (kind === 'TYPE' && described) typed.add(described)
+    if (kind) continue
+    const [, key = '', name = '', value] =
+      /^((\w+)(?:\{(?:\w+="[^"\\\n]*",?)+\})?) (\d+(?:\.\d+)?)$/.exec(line) ?? []
+    expect(value, `not a sample: ${line}`).toBeDefined()
+    expect(typed, line).toContain(name.replace(/_(bucket|sum|count)$/, ''))
+    expect(samples.has(key), `twice: ${key}`).toBe(false)
+    samples.set(key, Number(value))
+  }
+  return samples
+}
+
+describe('the log of serve', () => {
+  test('has one JSON line an event, and never an id, a header or a body', async () => {
+    const serving = await command.serve([...MEMORY, '--cors-origin', 'https://shop.example'])
+    const { url } = serving
+    const headers = { ...JSON_TYPE, gkc_customerId: 'canary-customer', authorization: 'Bearer canary' }
+    const made = await sessionOf(await put(url, { headers, body: '{"visitId":"canary-visit"}' }))
+    const paths = [`/sessions/${made.sessionId}`, '/sessions/canary%0a', '/canary', '/sessions/new?x=canary']
+    for (const path of paths)
+      for (const method of ['GET', 'POST', 'PATCH'])
+        await fetch(url + path, { method, headers, ...(method !== 'GET' && { body: '{"canary":' }) })
+    const { stdout, stderr } = await serving.end()
+    expect(stdout + stderr).not.toContain('canary')
+    expect(stdout + stderr).not.toContain(made.sessionId)
+    const [listening, first, ...rest] = serving.lines()
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    expect(listening).toEqual({ time, event: 'listening', url, store: 'memory' })
+    const request = { time, event: 'request', method: 'PUT', route: '/sessions/new', ms: expect.any(Number) }
+    expect(first).toEqual({ ...request, status: 200 })
+    expect(rest).toHaveLength(paths.length * 3 + 2)
+  })
+})
