@@ -1,0 +1,145 @@
+import { describe, expect, test, vi } from 'vitest'
+import { withCommandLine } from './support/command-line.ts'
+import { withServers } from './support/standing-server.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+interface Told {
+  check: string
+  verdict: string
+  finding: string
+  cause?: string
+  remedy?: string
+}
+
+const command = withCommandLine()
+const servers = withServers()
+
+/** The findings on a server, by check, and the exit code. */
+async function examine(url: string, ...flags: string[]) {
+  const { code, stdout, stderr } = await command.run(['doctor', url, '--json', ...flags])
+  expect(stderr).toBe('')
+  const { findings }: { findings: Told[] } = JSON.parse(stdout)
+  // Whatever is not in order has a cause and a remedy.
+  for (const one of findings.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault'))
+    expect(one).toMatchObject({ cause: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/) })
+  return { code, of: Object.fromEntries(findings.map((one) => [one.check, one])) }
+}
+
+const verdicts = (of: Record<string, Told>) =>
+  Object.fromEntries(Object.entries(of).map(([check, { verdict }]) => [check, verdict]))
+
+describe('doctor', () => {
+  test('finds nothing to remedy on our own server', async () => {
+    const { url } = await servers.ours(['https://shop.example'])
+    const { code, of } = await examine(url, '--origin', 'https://shop.example')
+    expect(code).toBe(0)
+    expect(new Set(Object.values(verdicts(of)))).toEqual(new Set(['ok']))
+  })
+
+  test('says for people what it says for programs', async () => {
+    const { url } = await servers.ours()
+    const { code, stdout } = await command.run(['doctor', url])
+    expect(code).toBe(0)
+    expect(stdout).toContain('PUT /sessions/new made a session (HTTP 20')
+    expect(stdout).toContain('gkc_customerId')
+  })
+
+  test('tells a server without CORS for the given origin, which is a fault', async () => {
+    const { url } = await servers.ours()
+    const { code, of } = await examine(url, '--origin', 'https://shop.example')
+    expect(code).toBe(1)
+    expect(of.cors?.verdict).toBe('fault')
+  })
+
+  test('tells a server that creates a session on GET', async () => {
+    const { url } = await servers.changed((answer, request) =>
+      request.method === 'GET' && answer.status === 404
+        ? Response.json({ statusCode: 0, response: { sessionId: 'made-by-a-mere-question' } })
+        : answer,
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(0)
+    expect(of['unknown-id']).toMatchObject({
+      verdict: 'warning',
+      finding: expect.stringMatching(/makes a new session silently/),
+    })
+  })
+
+  test('reads a bare envelope, and says so', async () => {
+    const { url } = await servers.changed(async (answer) =>
+      answer.ok ? Response.json((await answer.json()).response) : answer,
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(0)
+    expect(of.envelope).toMatchObject({ verdict: 'ok', finding: expect.stringMatching(/bare/) })
+    expect(of.caching?.verdict).toBe('warning')
+  })
+
+  test('tells a proxy that drops headers with underscores', async () => {
+    const { url } = await servers.stand((request, response) => {
+      // What arrives is an API that never sees the customer.
+      const { method, url: path = '' } = request
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () => {
+        const sessionId = method === 'PUT' ? 'session-behind-a-proxy' : path.split('/').at(-1)
+        const isKnown = sessionId === 'session-behind-a-proxy'
+        response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' })
+        const ids = method === 'POST' ? JSON.parse(body) : {}
+        response.end(
+          JSON.stringify(
+            isKnown ? { response: { sessionId, ...ids } } : { description: 'Session not found' },
+          ),
+        )
+      })
+    })
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.headers).toMatchObject({
+      verdict: 'fault',
+      remedy: expect.stringContaining('underscores_in_headers on;'),
+    })
+  })
+
+  test('tells a website from an API', async () => {
+    const { url } = await servers.stand((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><title>Welcome</title>')
+    })
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.reachability?.finding).toMatch(/page of HTML/)
+  })
+
+  test('names what keeps it from a port on which nobody listens', async () => {
+    const { url, close } = await servers.stand((_, response) => response.end())
+    await close()
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.reachability?.finding).toContain('ECONNREFUSED')
+  })
+
+  test('names a port that fetch itself refuses', async () => {
+    const { of } = await examine('http://127.0.0.1:1')
+    expect(of.reachability?.finding).toContain('bad port')
+  })
+
+  test('waits no longer than --timeout', async () => {
+    const { url } = await servers.stand(() => undefined)
+    const { code, of } = await examine(url, '--timeout', '200')
+    expect(code).toBe(1)
+    expect(of.reachability?.finding).toContain('no answer in time')
+  })
+
+  test.each([[[]], [['not a url']], [['http://a', 'http://b']], [['http://a', '--timeout', 'soon']]])(
+    'refuses the command line %j with 2',
+    async (args) => {
+      const { code, stdout, stderr } = await command.run(['doctor', ...args])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/\w/)
+    },
+  )
+})
