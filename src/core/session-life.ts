@@ -97,8 +97,10 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         },
         show() {
           channel.open()
-          // Another id than the one it went to sleep with: who knows whose.
-          if (record.id() && persistence.read('') === null && persistence.read(':at') === null) life.forget()
+          pending.sync()
+          const isEmpty = persistence.read('') === null && persistence.read(':at') === null
+          // Emptied while this page heard nothing; another id than the one it went to sleep with: who knows whose.
+          if (isEmpty && (record.id() || pending.isSettledElsewhere())) life.forget()
           else facts.follow(true)
         },
         hide() {
