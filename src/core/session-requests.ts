@@ -51,7 +51,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     const { method, sessionId: id = null, ids = {} } = call
     const isPut = method === 'PUT'
     const signal = facts.signal()
-    const isCurrent = () => !signal.aborted && facts.follow() === id
+    // In this order: to follow may be to leave.
+    const isCurrent = () => !signal.aborted && facts.follow() === id && !signal.aborted
     try {
       const info = await parts.call({ ...call, signal })
       if (!isCurrent()) return
