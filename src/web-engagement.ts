@@ -22,13 +22,16 @@ export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
     const page: { _gt?: { push(command: [string, (ids: unknown) => void]): unknown } } = window as never // a global of the page
     const timer = setTimeout(() => resolve({}), timeoutMs)
     page._gt ??= [] as [string, (ids: unknown) => void][]
-    page._gt.push([
-      'getIDs',
-      (answer) => {
-        clearTimeout(timer)
-        resolve(pickVisitIds(answer))
-      },
-    ])
+    const hear = (answer: unknown) => {
+      clearTimeout(timer)
+      resolve(pickVisitIds(answer))
+    }
+    try {
+      page._gt.push(['getIDs', hear])
+    } catch {
+      // A tracker that is broken, or something else by that name, knows no visit.
+      hear({})
+    }
   })
 }
 

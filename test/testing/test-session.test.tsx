@@ -1,0 +1,91 @@
+import { act, cleanup, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { SessionError, SessionProvider, useAssociate, useSession } from 'storefront-session'
+import { createTestSession } from 'storefront-session/testing'
+import { afterEach, expect, test } from 'vitest'
+
+afterEach(cleanup)
+
+function Account() {
+  const { status, sessionId, session, error, associate, reset } = useSession()
+  return (
+    <>
+      <p>{`${status} ${sessionId} ${session?.customerId ?? 'nobody'} ${error?.code ?? 'fine'}`}</p>
+      <button type="button" onClick={() => associate({ customerId: 'ada' })}>
+        Sign in
+      </button>
+      <button type="button" onClick={() => reset()}>
+        Sign out
+      </button>
+    </>
+  )
+}
+
+const show = (session: ReturnType<typeof createTestSession>) =>
+  render(
+    <SessionProvider client={session}>
+      <Account />
+    </SessionProvider>,
+  )
+
+test('it is ready with an id, unless told otherwise', () => {
+  show(createTestSession())
+  expect(screen.getByText('ready test-session nobody fine')).toBeTruthy()
+  cleanup()
+  show(createTestSession({ sessionId: null }))
+  expect(screen.getByText('pending null nobody fine')).toBeTruthy()
+})
+
+test('a test sets any state, and the component shows it', () => {
+  const { client } = createTestSession()
+  show(client)
+  act(() =>
+    client.setState({
+      status: 'error',
+      sessionId: null,
+      session: null,
+      error: new SessionError('network', 'offline'),
+    }),
+  )
+  expect(screen.getByText('error null nobody network')).toBeTruthy()
+})
+
+test('what the component does shows at once and stands in the log', async () => {
+  const session = createTestSession()
+  show(session)
+  await userEvent.click(screen.getByText('Sign in'))
+  expect(screen.getByText('ready test-session ada fine')).toBeTruthy()
+  await userEvent.click(screen.getByText('Sign out'))
+  expect(screen.getByText('ready test-session-1 nobody fine')).toBeTruthy()
+  expect(session.calls.map(({ name }) => name)).toEqual(['start', 'associate', 'reset'])
+  expect(session.calls[1]?.args).toEqual([{ customerId: 'ada' }])
+})
+
+test('useAssociate can be tested with it, sign-out included', () => {
+  const session = createTestSession()
+  const Recognised = ({ customerId }: { customerId: string | undefined }) => {
+    useAssociate({ customerId })
+    return null
+  }
+  const app = (customerId: string | undefined) => (
+    <SessionProvider client={session}>
+      <Recognised customerId={customerId} />
+    </SessionProvider>
+  )
+  const view = render(app('ada'))
+  expect(session.getState().session?.customerId).toBe('ada')
+  view.rerender(app(undefined))
+  expect(session.getState()).toMatchObject({
+    sessionId: 'test-session-1',
+    session: { sessionId: 'test-session-1' },
+  })
+  expect(session.getState().session?.customerId).toBeUndefined()
+})
+
+test('forget and setEnabled(false) disable it, setEnabled(true) brings it back', () => {
+  const session = createTestSession()
+  session.forget()
+  expect(session.getState()).toMatchObject({ status: 'disabled', sessionId: null })
+  session.setEnabled(true)
+  expect(session.getState()).toMatchObject({ status: 'ready', sessionId: 'test-session' })
+})
