@@ -21,6 +21,8 @@ export interface PendingAssociations {
   isOpen(field: AssociationField): boolean
   /** Somebody waits for a field that is gone from storage: another tab has sent it, or lost it. */
   isSettledElsewhere(): boolean
+  /** The same by a look into storage, which changes nothing. */
+  isGone(): boolean
   /** Resolves when the server has confirmed these fields or later values of them; rejects when they are refused. */
   confirmation(ids: Associations): Promise<void>
   /** The server has confirmed these values, or refused them for good. */
@@ -74,6 +76,7 @@ export function createPendingAssociations(
     },
     isOpen: (field) => !!pending[field] || waiting.some(({ fields }) => fields.includes(field)),
     isSettledElsewhere: () => waiting.some(({ fields }) => fields.some((field) => !pending[field])),
+    isGone: () => waiting.some(({ fields }) => fields.some((field) => read(`:${field}`) === null)),
     confirmation: (ids) =>
       new Promise((resolve, reject) => {
         waiting.push({ fields: fieldsOf(ids), resolve, reject })

@@ -97,10 +97,9 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         },
         show() {
           channel.open()
-          pending.sync()
           const isEmpty = persistence.read('') === null && persistence.read(':at') === null
           // Emptied while this page heard nothing; another id than the one it went to sleep with: who knows whose.
-          if (isEmpty && (record.id() || pending.isSettledElsewhere())) life.forget()
+          if (isEmpty && (record.id() || pending.isGone())) life.forget()
           else facts.follow(true)
         },
         hide() {
