@@ -81,9 +81,11 @@ export function createSessionClient(
   }
   const cache = createSessionCache(queryClient, [storageKey, baseUrl, tenantId], revalidateMs, async () => {
     life.demandEnabled()
+    const isCached = !!cache.get()
+    facts.follow()
     const isFresh = world.now() - record.confirmedAt() < revalidateMs && !facts.isDue() && !facts.isFailing
-    // Nothing is cached yet, and storage has a session that was confirmed a moment ago: it need not be asked for.
-    if (cache.get() || !isFresh) await requests.confirmSession()
+    // Nothing was cached yet, and storage has a session that was confirmed a moment ago: it need not be asked for.
+    if (isCached || !isFresh) await requests.confirmSession()
     return snapshot()
   })
   const shared = { record, pending, backOff, cache, emit, now: world.now, changed, work }

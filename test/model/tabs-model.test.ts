@@ -98,6 +98,22 @@ test('whatever tabs, network and server do: one id when all is quiet, and nothin
           if (isLeaving) world.fire(closed.tab, 'pagehide')
           world.close(closed.tab)
         }
+        /** What a page had not sent yet, it sends as it goes: no other page, no later visit is needed. */
+        const leave = async (index: number, client: (typeof open)[number]['client']) => {
+          const { sessionId } = client.getState()
+          const pending = ASSOCIATION_FIELDS.filter((field) =>
+            world.storage.has(`storefront-session:${field}`),
+          )
+          const canSend =
+            open[index]?.tab.state === 'alive' && !world.network.isOffline && !world.server.isDown
+          const isKnown = sessionId && world.server.sessions.has(sessionId)
+          end(index, true)
+          if (!canSend || !isKnown) return
+          await world.pass(20_000)
+          expect(Object.keys(world.server.sessions.get(sessionId) ?? {})).toEqual(
+            expect.arrayContaining(pending),
+          )
+        }
         const signOut = async () => {
           for (const value of Object.values(said)) if (value) left.add(value)
           said = {}
@@ -138,7 +154,8 @@ test('whatever tabs, network and server do: one id when all is quiet, and nothin
             const index = now.tab % open.length
             const { tab, client } = open[index] ?? {}
             if (!tab || !client) continue
-            if (now.do === 'crash' || now.do === 'leave') end(index, now.do === 'leave')
+            if (now.do === 'crash') end(index, false)
+            else if (now.do === 'leave') await leave(index, client)
             else if (now.do === 'reload') {
               end(index, true)
               start()
