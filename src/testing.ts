@@ -1,8 +1,10 @@
 import { type HttpHandler, HttpResponse, http } from 'msw'
+import { quiet } from './core/callbacks.ts'
 import type { Associations, SessionClient, SessionInfo, SessionState } from './core.ts'
 import { SessionError } from './core.ts'
 import { createSessionHandler } from './server/session-handler.ts'
 import { memoryStore } from './server/stores/memory.ts'
+import { fieldsOf } from './wire/session-info.ts'
 
 /** One call of a method of a test session. */
 export interface TestSessionCall {
@@ -46,21 +48,38 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
   const listeners = new Set<() => void>()
   const calls: TestSessionCall[] = []
   let resets = 0
+  /** Associated while there was no session yet: they come with it. */
+  let early: Associations = {}
+  let waiting: ((info: SessionInfo) => void)[] = []
   const setState = (change: Partial<SessionState>) => {
     state = { ...state, ...change }
+    if (state.session) {
+      const info = { ...state.session, ...early }
+      state.session = info
+      early = {}
+      for (const resolve of waiting) resolve(info)
+      waiting = []
+    }
     for (const listener of listeners) listener()
   }
-  const session = async (): Promise<SessionInfo> => {
+  const session = quiet(async (): Promise<SessionInfo> => {
     if (state.session) return state.session
+    if (state.status === 'pending')
+      return new Promise((resolve) => {
+        waiting.push(resolve)
+      })
     throw state.error ?? new SessionError('disabled', 'The test session has no session')
-  }
+  })
   const logged =
     <Args extends unknown[], Result>(name: TestSessionCall['name'], work: (...args: Args) => Result) =>
     (...args: Args): Result => {
       calls.push({ name, args })
       return work(...args)
     }
-  const disable = () => setState({ status: 'disabled', sessionId: null, session: null })
+  const disable = () => {
+    early = {}
+    setState({ status: 'disabled', sessionId: null, session: null })
+  }
 
   const client: TestSession = {
     get client() {
@@ -78,10 +97,13 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     stop: logged('stop', () => undefined),
     ready: logged('ready', session),
     associate: logged('associate', (ids: Associations) => {
-      if (state.session) setState({ session: { ...state.session, ...ids } })
+      if (state.status === 'disabled') return session()
+      for (const field of fieldsOf(ids)) early[field] = ids[field]
+      if (state.session) setState({})
       return session()
     }),
     reset: logged('reset', () => {
+      early = {}
       const next = `test-session-${++resets}`
       setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })
       return session()

@@ -24,7 +24,11 @@ export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
     page._gt ??= [] as [string, (ids: unknown) => void][]
     const hear = (answer: unknown) => {
       clearTimeout(timer)
-      resolve(pickVisitIds(answer))
+      try {
+        resolve(pickVisitIds(answer))
+      } catch {
+        resolve({}) // An answer that throws when it is read is none.
+      }
     }
     try {
       page._gt.push(['getIDs', hear])
@@ -39,9 +43,9 @@ function pickVisitIds(answer: unknown): VisitIds {
   const given = { ...(answer as Record<string, unknown>) }
   const ids: VisitIds = {}
   for (const [name, value] of Object.entries(given)) {
-    const field = { visitid: 'visitId', globalvisitid: 'globalVisitId' }[name.toLowerCase()]
-    if (field && typeof value === 'string' && /^[!-~]{1,256}$/.test(value))
-      ids[field as keyof VisitIds] = value
+    if (typeof value !== 'string' || !/^[!-~]{1,256}$/.test(value)) continue
+    if (/^visitid$/i.test(name)) ids.visitId = value
+    if (/^globalvisitid$/i.test(name)) ids.globalVisitId = value
   }
   return ids
 }

@@ -16,7 +16,11 @@ const FLOORS: { rooms: RegExp; below: RegExp }[] = [
   { rooms: /^react\//, below: /^(core\.ts|react\/)/ },
   { rooms: /^(index\.ts)$/, below: /^(core\.ts|react\/)/ },
   { rooms: /^devtools\.tsx$/, below: /^index\.ts$/ },
-  { rooms: /^testing\.ts$/, below: /^(core\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)$/ },
+  {
+    rooms: /^testing\.ts$/,
+    below:
+      /^(core\.ts|core\/callbacks\.ts|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)$/,
+  },
   { rooms: /^web-engagement\.ts$/, below: /^$/ },
   { rooms: /^server(\.ts|\/)/, below: /^(server\/|wire\/session-info)/ },
   { rooms: /^cli(\.ts|\/)/, below: /^(cli\/|server\/|server\.ts|wire\/)/ },

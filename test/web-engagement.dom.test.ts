@@ -60,6 +60,7 @@ test.each([
   [{ visitId: 'a b', globalVisitId: 'x'.repeat(257) }],
   [{ visitId: 'ä', globalVisitId: { toString: () => 'g' } }],
   [JSON.parse('{"__proto__":{"visitId":"v"}}')],
+  [{ constructor: 'v', toString: 'g' }],
 ])('what can not be sent counts as absent: %j', async (ids) => {
   answerWith(ids)
   expect(await readVisitIds()).toEqual({})
@@ -72,4 +73,15 @@ test('a tracker that throws is as good as none', async () => {
     },
   }
   expect(await readVisitIds()).toEqual({})
+})
+
+test('an answer that throws when it is read is none, also when it comes later', async () => {
+  const ids = readVisitIds()
+  const [question] = page._gt as Command[]
+  question?.[1]({
+    get visitId() {
+      throw new Error('broken')
+    },
+  })
+  expect(await ids).toEqual({})
 })

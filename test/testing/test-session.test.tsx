@@ -89,3 +89,29 @@ test('forget and setEnabled(false) disable it, setEnabled(true) brings it back',
   session.setEnabled(true)
   expect(session.getState()).toMatchObject({ status: 'ready', sessionId: 'test-session' })
 })
+
+test('what is associated while the session is pending comes with it, as with the real client', async () => {
+  const session = createTestSession({ sessionId: null })
+  const associated = session.associate({ customerId: 'ada' })
+  session.setState({ status: 'ready', sessionId: 'abc', session: { sessionId: 'abc' } })
+  expect(session.getState().session).toEqual({ sessionId: 'abc', customerId: 'ada' })
+  expect(await associated).toEqual({ sessionId: 'abc', customerId: 'ada' })
+})
+
+test('a field without a value keeps what is known', async () => {
+  const session = createTestSession()
+  await session.associate({ customerId: 'ada' })
+  expect(await session.associate({ visitId: 'v', customerId: undefined })).toMatchObject({
+    customerId: 'ada',
+    visitId: 'v',
+  })
+})
+
+test('disabled, it accepts nothing, and a promise that nobody looks at harms nobody', async () => {
+  const session = createTestSession()
+  session.forget()
+  void session.associate({ customerId: 'ada' })
+  await expect(session.associate({ customerId: 'ada' })).rejects.toMatchObject({ code: 'disabled' })
+  session.setEnabled(true)
+  expect(session.getState().session).toEqual({ sessionId: 'test-session' })
+})
