@@ -204,7 +204,10 @@ test('whatever tabs, network and server do: one id when all is quiet, and nothin
         // A server that forgot after the last word, or storage that lost it with its only tab, is nobody's promise.
         if (!known || did('forgets', 'clear', 'full')) return
         // Without locks, or in the last words of a page, what two tabs say of one field may arrive in either order.
+        // So may a request that was given up after its time, and arrives all the same.
+        const isTimely = !steps.some((now) => now.do === 'latency' && now.ms > TIMEOUT_MS)
         const isOrdered =
+          isTimely &&
           conditions.hasLocks &&
           !closed &&
           !did('freeze', 'cache') &&
