@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { PROBE_ID, type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
+import { probeStore, type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import type { SessionStore } from '../server/session-store.ts'
 import { openStore } from './open-store.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
@@ -40,7 +40,7 @@ export async function runServe(args: string[]): Promise<number> {
  * started us wants to know.
  */
 const reportStore = (store: SessionStore): void => {
-  store.get(PROBE_ID, 1).catch((error: unknown) => {
+  probeStore(store).catch((error: unknown) => {
     log('store-down', {
       ...describe(error),
       remedy: 'Start the store, or check --store. Until it answers, requests get 503.',

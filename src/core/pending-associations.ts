@@ -19,9 +19,7 @@ export interface PendingAssociations {
   accept(ids: Associations): void
   /** Whether somebody waits for this field. */
   isOpen(field: AssociationField): boolean
-  /** Somebody waits for a field that is gone from storage: another tab has sent it, or lost it. */
-  isSettledElsewhere(): boolean
-  /** The same by a look into storage, which changes nothing. */
+  /** Somebody waits for a field that is gone from storage: another tab has sent it, or lost it. Changes nothing. */
   isGone(): boolean
   /** Resolves when the server has confirmed these fields or later values of them; rejects when they are refused. */
   confirmation(ids: Associations): Promise<void>
@@ -75,7 +73,6 @@ export function createPendingAssociations(
       for (const field of fieldsOf(ids)) write(`:${field}`, stored(String(ids[field])))
     },
     isOpen: (field) => !!pending[field] || waiting.some(({ fields }) => fields.includes(field)),
-    isSettledElsewhere: () => waiting.some(({ fields }) => fields.some((field) => !pending[field])),
     isGone: () => waiting.some(({ fields }) => fields.some((field) => read(`:${field}`) === null)),
     confirmation: (ids) =>
       new Promise((resolve, reject) => {

@@ -77,11 +77,15 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
   /** The customer as last confirmed; null while that is not known. */
   let customer: string | null | undefined = null
 
+  const cachedIds = (sessionId: string | null) => {
+    const info = cache.get()
+    return info?.sessionId === sessionId ? pickAssociations(info) : {}
+  }
+
   /** Writes what the session has into the cache, and settles what that answers. */
   const take = (info: SessionInfo, sent: Associations) => {
     const { sessionId } = info
-    const cached = cache.get()
-    const before = cached?.sessionId === sessionId ? pickAssociations(cached) : {}
+    const before = cachedIds(sessionId)
     const own = pending.own()
     const known = { ...before, ...own, ...sent }
     const missing: Associations = {}
@@ -119,9 +123,9 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     lost: undefined,
     confirmedId: undefined,
     signal: () => lifetime.signal,
-    isUnsure: () => mustAsk || pending.isSettledElsewhere(),
+    isUnsure: () => mustAsk || pending.isGone(),
     isDue: () => !record.id() || !!facts.lost || facts.isUnsure(),
-    known: () => ({ ...pickAssociations(cache.get()), ...pending.own(), ...pending.ids() }),
+    known: () => ({ ...cachedIds(record.id()), ...pending.own(), ...pending.ids() }),
     follow(hasSlept) {
       const before = record.id()
       const change = record.sync(hasSlept)

@@ -2,6 +2,7 @@ import type { SessionCall } from '../wire/session-api.ts'
 import { SessionError } from '../wire/session-error.ts'
 import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
 import type { BackOff } from './back-off.ts'
+import { nothing } from './callbacks.ts'
 import type { SessionEvent } from './options.ts'
 import type { PendingAssociations } from './pending-associations.ts'
 import type { SessionFacts } from './session-facts.ts'
@@ -138,13 +139,13 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         const keepalive = !backOff.failures()
         if (await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error)))
           emit({ type: 'associated', sessionId, fields })
-      }).catch(() => undefined),
+      }).catch(nothing),
     flush() {
       const sessionId = record.id()
       const ids = pending.ids()
       // Without an answer it is kept, and sent by the next page.
       if (sessionId && !facts.lost && fieldsOf(ids).length)
-        ask({ method: 'POST', sessionId, ids, keepalive: true }).catch(() => undefined)
+        ask({ method: 'POST', sessionId, ids, keepalive: true }).catch(nothing)
     },
   }
 }

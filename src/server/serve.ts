@@ -4,6 +4,7 @@ import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
+import type { SessionStore } from './session-store.ts'
 
 /** Options of {@link serve}: those of the handler, and where to listen. */
 export interface ServeOptions extends Omit<SessionHandlerOptions, 'onRequest'> {
@@ -42,8 +43,11 @@ const CHECK_MS = 500
 const KEEP_ALIVE_MS = 65_000
 /** When stopping: connections that are still busy after this are cut. */
 const STOP_MS = 8_000
-/** A well-formed id that nobody has: asking for it shows whether the store answers. */
-export const PROBE_ID = 'healthz-healthz-healthz'
+/** A well-formed id that nobody has. */
+const PROBE_ID = 'healthz-healthz-healthz'
+
+/** Rejects where the store does not answer. */
+export const probeStore = async (store: SessionStore): Promise<void> => void (await store.get(PROBE_ID, 1))
 
 /**
  * Runs the API on Node's HTTP server, with `/healthz` and `/metrics` beside it.
@@ -86,7 +90,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const answerHealth = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      await store.get(PROBE_ID, 1)
+      await probeStore(store)
       answerText(request, response, 200, 'ok\n')
     } catch (error) {
       options.onError?.(error)

@@ -1,9 +1,9 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startDemo } from '../support/demo-app.ts'
 import { closeWithin } from './support/bounded.ts'
+import { launchChromium } from './support/chromium.ts'
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const KEY = 'storefront-session'
 let demo: Awaited<ReturnType<typeof startDemo>>
 let browser: Browser
@@ -12,7 +12,7 @@ let sent: string[]
 
 beforeAll(async () => {
   demo = await startDemo()
-  browser = await chromium.launch({ executablePath: inject('browserPath'), args: ARGS })
+  browser = await launchChromium()
 })
 afterAll(async () => {
   await closeWithin(20_000, browser)

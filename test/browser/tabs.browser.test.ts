@@ -1,20 +1,20 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { SessionClient } from 'storefront-session/core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 import { serveTabPage } from '../support/tab-page.ts'
 import { closeWithin } from './support/bounded.ts'
+import { launchChromium } from './support/chromium.ts'
 
 declare const client: SessionClient
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 let api: ApiServer
 let url: string
 let browser: Browser
 let context: BrowserContext
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: inject('browserPath'), args: ARGS })
+  browser = await launchChromium()
 })
 afterAll(() => closeWithin(20_000, browser))
 beforeEach(async () => {

@@ -48,8 +48,8 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
-    // The commands of one turn of the event loop go out in one write. Not in a cluster, where a redirection of
-    // one command of a pipeline would fail it instead of being followed.
+    // The commands of one turn of the event loop go out in one write. Not in a cluster: whether a pipeline follows
+    // the redirection of one of its commands while slots move has not been tried.
     enableAutoPipelining: true,
   }
   const [node] = nodes
