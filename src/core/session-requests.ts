@@ -37,6 +37,14 @@ interface SessionRequestsParts {
   emit(event: SessionEvent): void
 }
 
+/** What the page knew when it asked whether the session is confirmed. */
+interface Question {
+  id: string | null
+  /** Wall clock in milliseconds. */
+  at: number
+  signal: AbortSignal
+}
+
 /** Will be the same next time. */
 const isFinal = ({ code, status = 0 }: SessionError): boolean =>
   code === 'http' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
@@ -77,7 +85,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   }
 
   /** One request. Resolves with true when the current session is confirmed. */
-  const step = async (askedAt: number, signal: AbortSignal): Promise<boolean | undefined> => {
+  const step = async (asked: Question): Promise<boolean | undefined> => {
+    const { signal } = asked
     const id = facts.follow()
     if (signal.aborted) throw new SessionError('aborted', 'The session was left')
     // A request of ours failed while this one waited for the lock.
@@ -86,8 +95,10 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     const isOwn = parts.create === 'client' && id !== facts.confirmedId && !record.confirmedAt()
 
     if (id && !how && !isOwn) {
-      // Another tab has confirmed it while this one waited for the lock.
-      if (record.confirmedAt() <= askedAt || facts.isUnsure()) return ask({ method: 'GET', sessionId: id })
+      // Another tab may have confirmed it while this one waited for the lock. An id that was not there when this
+      // one asked needs no such time: another process may see what is written in storage some milliseconds late.
+      if (record.confirmedAt() <= (id === asked.id ? asked.at : 0) || facts.isUnsure())
+        return ask({ method: 'GET', sessionId: id })
       facts.succeed()
       return true
     }
@@ -115,15 +126,19 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
 
   return {
     async confirmSession() {
-      const signal = facts.signal()
-      const askedAt = parts.now()
+      const asked = { id: record.id(), at: parts.now(), signal: facts.signal() }
       for (let attempt = 0; ; ) {
         await backOff.gate()
         try {
-          if (await lock(() => step(askedAt, signal))) return
+          if (await lock(() => step(asked))) return
         } catch (cause) {
           // With an id to work with, one failure is answer enough: the client asks again later.
-          if (isFinal(cause as SessionError) || record.id() || signal.aborted || attempt++ >= parts.retry)
+          if (
+            isFinal(cause as SessionError) ||
+            record.id() ||
+            asked.signal.aborted ||
+            attempt++ >= parts.retry
+          )
             throw cause
         }
       }

@@ -1,7 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 test('a first visit makes one session by one PUT and keeps its plain id in localStorage', async () => {
   const client = session.open()
@@ -34,6 +37,31 @@ test('start, stop and start again, as StrictMode does it, is one PUT', async () 
 test('a hundred callers of ready() share one request', async () => {
   const client = session.open()
   await Promise.all(Array.from({ length: 100 }, () => client.ready()))
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
+test('a tab that sees late what another one has stored asks the server nothing', async () => {
+  const first = session.open()
+  first.start()
+  const { sessionId } = await first.ready()
+  let isLate = true
+  const late = session.open({
+    storage: {
+      getItem: (key) => (isLate ? null : localStorage.getItem(key)),
+      setItem: (key, value) => localStorage.setItem(key, value),
+      removeItem: (key) => localStorage.removeItem(key),
+    },
+  })
+  const locks = {
+    request(_name: string, callback: () => Promise<void>) {
+      isLate = false
+      return callback()
+    },
+  }
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: locks } }))
+  late.start()
+  expect(await late.ready()).toMatchObject({ sessionId })
+  expect(isLate).toBe(false)
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
