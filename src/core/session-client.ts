@@ -67,8 +67,7 @@ export function createSessionClient(
   )
   const backOff = createBackOff(world)
   const channel = createTabChannel(world, storageKey, (message) => {
-    if (!life.isEnabled()) return
-    if (message === 'forget') return life.forget()
+    if (!life.isEnabled() || life.heed(message)) return
     const info = parseSessionInfo(message)
     if (info) facts.hear(info)
     else if (message === 'leave') leave('The session was left in another tab')

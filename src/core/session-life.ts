@@ -9,7 +9,7 @@ import type { PendingAssociations } from './pending-associations.ts'
 import type { Persistence } from './persistence.ts'
 import type { SessionCache } from './session-cache.ts'
 import type { SessionFacts } from './session-facts.ts'
-import { FORGOTTEN, type SessionRecord } from './session-record.ts'
+import type { SessionRecord } from './session-record.ts'
 import type { TabChannel } from './tab-channel.ts'
 
 /** When a client reads, listens and works: from `start()` to `stop()`, as far as it is enabled. */
@@ -28,6 +28,8 @@ export interface SessionLife {
   disable(): void
   /** Removes all that was stored, and disables. The tab that is asked first tells the others. */
   forget(isFirst?: boolean): void
+  /** Forgets what another tab's notice names; false if the message is no notice. */
+  heed(message: unknown): boolean
   /** Asks for the session where that is due, and sends what waits. */
   begin(): void
 }
@@ -86,8 +88,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       }),
       watchPage(environment, storageKey, {
         follow(value) {
-          if (value === FORGOTTEN) life.forget()
-          else facts.follow()
+          if (!life.heed(value)) facts.follow()
         },
         wake() {
           persistence.retry()
@@ -159,15 +160,22 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     },
     forget(isFirst = false) {
       const sessionId = record.id()
-      if (isFirst && isEnabled) channel.tell('forget')
+      const notice = isFirst ? record.notice() : undefined
+      if (notice && isEnabled) channel.tell(notice)
       life.disable()
       facts.leave('The session was forgotten')
-      record.erase(isFirst)
+      record.erase(notice)
       pending.erase()
       facts.confirmedId = undefined
       cache.remove()
       emit({ type: 'forgotten', sessionId })
       changed()
+    },
+    heed(message) {
+      const notice = record.readNotice(message)
+      if (notice === 'past') facts.follow(true)
+      if (notice === 'present') life.forget()
+      return !!notice
     },
     begin() {
       cache.fetch().catch(nothing)

@@ -5,8 +5,8 @@ import type { Persistence } from './persistence.ts'
 /** What a look into storage found: nothing new, another tab's session, that another tab left this one, or nothing. */
 type RecordChange = 'same' | 'adopted' | 'left' | 'gone'
 
-/** Stands for a moment under `storageKey:at`, as a message to other tabs. */
-export const FORGOTTEN = 'forgotten'
+/** Begins the notice that a session is forgotten; the id stands behind it. */
+const FORGOTTEN = 'forgotten '
 
 /**
  * Which session this browser is in. Storage is shared by all tabs, and every tab reads it again after each wait.
@@ -28,13 +28,20 @@ export interface SessionRecord {
   keep(id: string, at: number): void
   /** Leaves the session in every tab. */
   leave(): void
-  /** Removes everything; `isFirst` tells the tabs that hear only of changes in storage. */
-  erase(isFirst: boolean): void
+  /** What tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. */
+  notice(): string
+  /**
+   * Whether this is such a notice, and of what: `past` is a session in whose place storage has another one already.
+   * A page that slept hears late, and must not take the new session from the tabs that began it.
+   */
+  readNotice(message: unknown): 'present' | 'past' | undefined
+  /** Removes everything; the notice tells the tabs that hear only of changes in storage. */
+  erase(notice?: string): void
 }
 
 export function createSessionRecord(
   { now, random }: Environment,
-  { read, write }: Persistence,
+  { kind, read, write }: Persistence,
 ): SessionRecord {
   let id: string | null = null
   let generation = ''
@@ -94,11 +101,19 @@ export function createSessionRecord(
       write(':at', generation)
       write('', null)
     },
-    erase(isFirst) {
+    notice: () => FORGOTTEN + (read('') ?? id ?? ''),
+    readNotice(message) {
+      if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
+      const stored = read('')
+      const id = message.slice(FORGOTTEN.length)
+      const isPast = id && isSessionId(stored) && stored !== id && kind() !== 'memory'
+      return isPast ? 'past' : 'present'
+    },
+    erase(notice) {
       id = null
       generation = ''
       isLoaded = false
-      if (isFirst) write(':at', FORGOTTEN)
+      if (notice) write(':at', notice)
       write('', null)
       write(':at', null)
     },

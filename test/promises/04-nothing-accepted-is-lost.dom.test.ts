@@ -182,3 +182,25 @@ test('after forget the earlier customer is never sent, also by a later visit', a
   await next.associate({ visitId: 'v1' })
   expect(session.api.seen.map(({ headers }) => headers.gkc_customerid).filter(Boolean)).toEqual([])
 })
+
+test('a page that hears late of a forget leaves alone the session that others have begun since', async () => {
+  const sleeper = session.open()
+  sleeper.start()
+  const { sessionId: before } = await sleeper.ready()
+  const answer = await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })
+  const { sessionId } = (await answer.json()).response
+  localStorage.setItem('storefront-session:at', ` ${Date.now()} ${sessionId}`)
+  localStorage.setItem('storefront-session', sessionId)
+  localStorage.setItem('storefront-session:visitId', ' v1')
+  const hears = (newValue: string) =>
+    window.dispatchEvent(new StorageEvent('storage', { key: 'storefront-session:at', newValue }))
+  hears(`forgotten ${before}`)
+  expect(sleeper.getState()).toMatchObject({ status: 'ready', sessionId })
+  expect(localStorage.getItem('storefront-session')).toBe(sessionId)
+  await vi.waitFor(() => expect(sleeper.getState()).toMatchObject({ isAssociating: false, error: null }))
+  expect(session.api.seen.at(-1)).toMatchObject({ method: 'POST', body: '{"visitId":"v1"}' })
+  // The same word about the session of now is meant.
+  hears(`forgotten ${sessionId}`)
+  expect(sleeper.getState().status).toBe('disabled')
+  expect(localStorage).toHaveLength(0)
+})
