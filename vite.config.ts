@@ -75,7 +75,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'slow',
             include: ['test/**/*.slow.test.ts'],
-            testTimeout: 120_000,
+            testTimeout: 240_000,
             fileParallelism: false,
           },
         },

@@ -9,7 +9,8 @@ export type SessionQueryOptions = Omit<
   FetchQueryOptions<SessionInfo, SessionError, SessionInfo, SessionKey>,
   'queryFn' | 'queryKey' | 'staleTime'
 > & {
-  queryKey: DataTag<SessionKey, SessionInfo, SessionError>
+  /** The tag without its error: react-query 5.0.0 does not have that one yet. */
+  queryKey: DataTag<SessionKey, SessionInfo>
   queryFn: () => Promise<SessionInfo>
   staleTime: number
 }

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/** Runs a command line, with further arguments that may have spaces, in a folder. Rejects with all that it wrote. */
+export async function run(folder: string, line: string, ...more: string[]): Promise<string> {
+  const [command = '', ...args] = line.split(' ')
+  try {
+    // A shell, because on Windows npm and npx are scripts.
+    const { stdout } = await promisify(execFile)(command, [...args, ...more], {
+      cwd: folder,
+      shell: process.platform === 'win32',
+      maxBuffer: 50_000_000,
+      env: { ...process.env, CI: '1', NO_COLOR: '1' },
+    })
+    return stdout
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string }
+    throw new Error(`${line} failed\n${stdout}\n${stderr}`, { cause })
+  }
+}
