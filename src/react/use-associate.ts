@@ -25,8 +25,12 @@ export function useAssociate({
     signedIn.current = customerId || undefined
     // A promise that fails is told by state and events.
     const { session } = client.getState()
-    // Another tab may have left it already: once is enough.
-    if (before && before !== customerId && (!session || session.customerId === before)) void client.reset()
+    const known = session?.customerId
+    const isOther = customerId
+      ? known && known !== customerId
+      : // Another tab may have left it already: once is enough.
+        before && (!session || known === before)
+    if (isOther) void client.reset()
     void client.associate({
       customerId: customerId || undefined,
       visitId: visitId || undefined,

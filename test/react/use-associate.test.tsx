@@ -1,0 +1,90 @@
+import { cleanup, render, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { type SessionClient, SessionProvider, useAssociate } from 'storefront-session'
+import { afterEach, expect, test } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+afterEach(cleanup)
+
+function SignedIn({ customerId }: { customerId?: string | undefined }) {
+  useAssociate({ customerId })
+  return null
+}
+const shop = (client: SessionClient, customerId?: string) => (
+  <StrictMode>
+    <SessionProvider client={client}>
+      <SignedIn customerId={customerId} />
+    </SessionProvider>
+  </StrictMode>
+)
+const settled = (client: SessionClient, customerId: string | undefined) =>
+  waitFor(() => {
+    const { isAssociating, isValidating, session, status } = client.getState()
+    expect({ status, isAssociating, isValidating }).toEqual({
+      status: 'ready',
+      isAssociating: false,
+      isValidating: false,
+    })
+    expect(session?.customerId).toBe(customerId)
+  })
+/** What the server says of a session. */
+const customerOf = async (sessionId: string | null) =>
+  (await (await fetch(`${session.api.baseUrl}/sessions/${sessionId}`)).json()).response.customerId
+
+/** A visit of ada's, up to the reload. Returns her session. */
+async function visitOfAda() {
+  const client = session.open()
+  const view = render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  view.unmount()
+  return client.getState().sessionId
+}
+
+test('a reload with the same customer goes on in the same session', async () => {
+  const sessionId = await visitOfAda()
+  const client = session.open()
+  render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  expect(client.getState().sessionId).toBe(sessionId)
+  expect(session.events.map(({ type }) => type)).not.toContain('reset')
+})
+
+test('another customer after a reload begins a session of his own, once the earlier one is known', async () => {
+  const sessionId = await visitOfAda()
+  const client = session.open({ revalidateMs: 0 })
+  const view = render(shop(client))
+  await settled(client, 'ada')
+  view.rerender(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(client.getState().sessionId).not.toBe(sessionId)
+  expect(session.events.filter(({ type }) => type === 'reset')).toHaveLength(1)
+  expect([await customerOf(sessionId), await customerOf(client.getState().sessionId)]).toEqual(['ada', 'bob'])
+})
+
+test('a customer who was not sent yet is never mixed up with the next one', async () => {
+  session.api.fault = () => new Response('down', { status: 503 })
+  const first = session.open({ retry: 0 })
+  const view = render(shop(first, 'ada'))
+  await waitFor(() => expect(first.getState().error).not.toBeNull())
+  view.unmount()
+  first.stop()
+  session.api.fault = undefined
+  session.api.seen.length = 0
+  const client = session.open()
+  render(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(JSON.stringify(session.api.seen)).not.toContain('ada')
+})
+
+test('another component that signs somebody else in, in the same page, leaves the session first', async () => {
+  const client = session.open()
+  const view = render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  const before = client.getState().sessionId
+  view.unmount()
+  render(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(client.getState().sessionId).not.toBe(before)
+  expect(await customerOf(before)).toBe('ada')
+})
