@@ -75,7 +75,18 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'slow',
             include: ['test/**/*.slow.test.ts'],
+            exclude: ['test/package/**'],
+            testTimeout: 120_000,
+            fileParallelism: false,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'package',
+            include: ['test/package/*.slow.test.ts'],
             testTimeout: 240_000,
+            hookTimeout: 240_000,
             fileParallelism: false,
           },
         },

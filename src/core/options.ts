@@ -149,8 +149,10 @@ export function checkOptions(options: SessionClientOptions): void {
           ? 'agentId'
           : initialSession && !isSessionId(initialSession.sessionId)
             ? 'initialSession'
-            : Object.entries({ ...numbers, 'attach.waitMs': attach?.waitMs }).find(
-                ([, value]) => value !== undefined && !(value >= 0),
-              )?.[0]
+            : attach?.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId')
+              ? 'attach.name'
+              : Object.entries({ ...numbers, 'attach.waitMs': attach?.waitMs }).find(
+                  ([, value]) => value !== undefined && !(value >= 0),
+                )?.[0]
   if (bad) throw new SessionError('invalid-input', `createSessionClient: the option ${bad} makes no sense`)
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storefront-package-'))
   await run(repository, 'npm pack --pack-destination', folder)
   tarball = join(folder, readdirSync(folder)[0] ?? '')
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const strict = (module: string, moduleResolution: string) => ({

@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const name of readdirSync(repository))
     if (TAKEN.test(name)) cpSync(join(repository, name), join(copy, name), { recursive: true })
   await run(copy, 'npm ci --no-audit --no-fund --ignore-scripts')
-}, 120_000)
+})
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 const OLDEST = ['react@18.3.1', 'react-dom@18.3.1', '@tanstack/react-query@5.0.0']

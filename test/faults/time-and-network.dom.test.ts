@@ -1,0 +1,235 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { createBackOff } from '../../src/core/back-off.ts'
+import { nowhere } from '../../src/core/browser-environment.ts'
+import { createSessionClient } from '../../src/core/session-client.ts'
+import { createWorld } from '../model/world.ts'
+import { withSessionApi } from '../support/session-setup.ts'
+
+// Rows of the fault catalogue that no promise's file has; the numbers are the catalogue's.
+
+const session = withSessionApi()
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+const ID = 'kept-from-another-day'
+
+test('F35: nothing keeps the page out of the back-forward cache', () => {
+  const listen = vi.spyOn(window, 'addEventListener')
+  session.open().start()
+  const names = listen.mock.calls.map(([name]) => name)
+  expect(names).toContain('pagehide')
+  expect(names.filter((name) => /unload/.test(name))).toEqual([])
+})
+
+test.each([
+  ['a year ahead', 365 * 86_400_000],
+  ['a year back', -365 * 86_400_000],
+])('F39: a confirmation by a clock that is %s is not trusted', async (_, offset) => {
+  const { response } = await (await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })).json()
+  localStorage.setItem('storefront-session', response.sessionId)
+  localStorage.setItem('storefront-session:at', ` ${Date.now() + offset} ${response.sessionId}`)
+  const client = session.open()
+  client.start()
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId: response.sessionId })
+  await vi.waitFor(() => expect(session.api.calls().at(-1)).toBe('GET /sessions/:id'))
+})
+
+test('F43: where the budget of keepalive is used up, the next attempt goes without', async () => {
+  const kept: boolean[] = []
+  const client = session.open({
+    fetch: (input, init) => {
+      if (init?.method === 'POST') kept.push(!!init.keepalive)
+      return init?.keepalive ? Promise.reject(new TypeError('budget')) : fetch(input, init)
+    },
+  })
+  client.start()
+  await client.ready()
+  expect(await client.associate({ customerId: 'ada' })).toMatchObject({ customerId: 'ada' })
+  expect(kept).toEqual([true, false])
+})
+
+test.each([true, false])('F46: navigator.onLine = %s is no proof of anything', async (isOnline) => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline)
+  const client = session.open()
+  client.start()
+  await client.associate({ customerId: 'ada' })
+  expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+})
+
+test('F47: a flapping connection makes no storm of requests', async () => {
+  session.api.latencyMs = 50
+  const client = session.open()
+  client.start()
+  for (let flap = 0; flap < 100; flap++) {
+    window.dispatchEvent(new Event('online'))
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+  await client.ready()
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
+test('F48: after stop() a late answer writes nothing, and no listener is left', async () => {
+  const added = [vi.spyOn(window, 'addEventListener'), vi.spyOn(document, 'addEventListener')]
+  const removed = [vi.spyOn(window, 'removeEventListener'), vi.spyOn(document, 'removeEventListener')]
+  session.api.latencyMs = 100
+  const client = session.open()
+  client.start()
+  await vi.waitFor(() => expect(session.api.seen).toHaveLength(1))
+  client.stop()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(localStorage).toHaveLength(0)
+  expect(session.events).toEqual([])
+  const ours = /^(storage|online|pageshow|pagehide|visibilitychange)$/
+  const count = (spies: { mock: { calls: unknown[][] } }[]) =>
+    spies.flatMap(({ mock }) => mock.calls).filter(([name]) => ours.test(String(name))).length
+  expect(count(added)).toBe(5)
+  expect(count(removed)).toBe(5)
+})
+
+test('F50: the deadline covers a body that trickles', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
+    const drip = setInterval(() => response.write(' '), 40)
+    response.on('close', () => clearInterval(drip))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = session.open({
+    baseUrl: '/api',
+    timeoutMs: 300,
+    retry: 0,
+    fetch: () => fetch(`http://127.0.0.1:${port}/`),
+  })
+  await expect(client.ready()).rejects.toMatchObject({ code: 'timeout' })
+  client.stop()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('F55: clients that fail together come back scattered', () => {
+  const delays: number[] = []
+  for (let client = 0; client < 1_000; client++)
+    createBackOff({
+      ...nowhere,
+      setTimeout: (_, delayMs) => delays.push(delayMs),
+    }).fail(undefined)
+  const perTenth = Array.from(
+    { length: 10 },
+    (_, tenth) => delays.filter((ms) => Math.floor((ms - 500) / 50) === tenth).length,
+  )
+  expect(perTenth.reduce((sum, count) => sum + count)).toBe(1_000)
+  expect(Math.max(...perTenth)).toBeLessThan(200)
+})
+
+test('F36, F38, F56: a day of failure costs at most two requests a minute, and the first success ends it', async () => {
+  const world = createWorld({ hasLocks: true, hasChannel: true }, [{ ms: 10, isTwice: false }])
+  world.server.isDown = true
+  const client = createSessionClient({ baseUrl: '/api' }, world.openTab().environment)
+  client.start()
+  await world.pass(86_400_000)
+  expect(world.network.sent).toBeLessThan(24 * 60 * 2)
+  expect(world.network.sent).toBeGreaterThan(24 * 60 * 0.9)
+  world.server.isDown = false
+  await world.pass(61_000)
+  expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+  client.stop()
+}, 60_000)
+
+test('F60: of two values, one fast after the other, the later one stays, whichever answer comes first', async () => {
+  const client = session.open()
+  client.start()
+  await client.ready()
+  session.api.fault = async ({ headers }) => {
+    if (headers.gkc_customerid === 'ada') await new Promise((resolve) => setTimeout(resolve, 150))
+    return undefined as never // the API answers
+  }
+  const early = client.associate({ customerId: 'ada' })
+  await vi.waitFor(() => expect(session.api.calls().at(-1)).toBe('POST /sessions/:id'))
+  const late = client.associate({ customerId: 'bob' })
+  await Promise.all([early, late])
+  const { response } = await (
+    await fetch(`${session.api.baseUrl}/sessions/${client.getState().sessionId}`)
+  ).json()
+  expect(response.customerId).toBe('bob')
+  expect(client.getState().session?.customerId).toBe('bob')
+})
+
+test('F63: a failure leaves no poisoned promise behind', async () => {
+  session.api.fault = () => new Response('', { status: 500 })
+  const client = session.open({ retry: 0 })
+  await expect(client.ready()).rejects.toMatchObject({ code: 'http' })
+  session.api.fault = undefined
+  expect((await client.ready()).sessionId).toEqual(expect.any(String))
+})
+
+test('F74: a callback or a listener that throws is reported and hurts nobody else', async () => {
+  const reported: unknown[] = []
+  // It is thrown again in a task of its own, where the browser reports it as uncaught.
+  vi.stubGlobal('queueMicrotask', (task: () => void) => {
+    Promise.resolve()
+      .then(task)
+      .catch((error) => reported.push(error))
+  })
+  const trouble = new Error('of the app')
+  const client = session.open({
+    onEvent() {
+      throw trouble
+    },
+  })
+  const other = vi.fn()
+  client.subscribe(() => {
+    throw trouble
+  })
+  client.subscribe(other)
+  client.start()
+  await client.associate({ customerId: 'ada' })
+  expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+  expect(other).toHaveBeenCalled()
+  expect(reported).toContain(trouble)
+})
+
+test('F82, F64: our three calls ask no cache', async () => {
+  const inits: (RequestInit | undefined)[] = []
+  const client = session.open({
+    fetch: (input, init) => {
+      inits.push(init)
+      return fetch(input, init)
+    },
+  })
+  client.start()
+  await client.ready()
+  await client.associate({ customerId: 'ada' })
+  expect(inits).toHaveLength(2)
+  for (const init of inits) expect(init).toMatchObject({ cache: 'no-store', redirect: 'error' })
+})
+
+test('F85: a redirect of the API to a foreign host is an error, and that host sees nothing', async () => {
+  let seen = 0
+  const foreign = createServer((_, response) => {
+    seen++
+    response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{}')
+  })
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve))
+  const { port } = foreign.address() as AddressInfo
+  session.api.fault = () =>
+    new Response(null, { status: 307, headers: { location: `http://127.0.0.1:${port}/steal` } })
+  const client = session.open({ retry: 0 })
+  await expect(client.ready()).rejects.toMatchObject({ code: 'network' })
+  expect(seen).toBe(0)
+  await new Promise((resolve) => foreign.close(resolve))
+})
+
+test('F90: what the server says of expiry does not end a session', async () => {
+  session.api.fault = ({ method }) =>
+    method === 'PUT'
+      ? Response.json({ statusCode: 0, response: { sessionId: ID, expiresAt: '1970-01-01T00:00:00Z' } })
+      : undefined
+  const client = session.open()
+  client.start()
+  expect(await client.ready()).toMatchObject({ sessionId: ID, expiresAt: '1970-01-01T00:00:00Z' })
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId: ID })
+})
