@@ -43,14 +43,14 @@ const idsOf = async (pages: Page[]) => [...new Set(await Promise.all(pages.map(i
 const sessionCalls = () => api.calls().filter((call) => call.includes('/sessions/'))
 const puts = () => sessionCalls().filter((call) => call.startsWith('PUT'))
 
-test('ten tabs that open at the same moment make one PUT and share one id', async () => {
+test('F17: ten tabs that open at the same moment make one PUT and share one id', async () => {
   api.latencyMs = 150
   const pages = await openAtOnce(10)
   await expect.poll(() => idsOf(pages)).toEqual([expect.stringMatching(/^[\w-]{16,}$/)])
   expect(sessionCalls()).toEqual(['PUT /sessions/new'])
 })
 
-test('without Web Locks ten tabs still converge on one id within a second', async () => {
+test('F18: without Web Locks ten tabs still converge on one id within a second', async () => {
   await context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }))
   api.latencyMs = 150
   const pages = await openAtOnce(10)
@@ -61,7 +61,7 @@ test('without Web Locks ten tabs still converge on one id within a second', asyn
   expect(await pages[0]?.evaluate(() => localStorage.getItem('storefront-session'))).toBe(stored)
 })
 
-test('a tab that is closed while it creates the session holds up nobody', async () => {
+test('F20, F41: a tab that is closed while it creates the session holds up nobody', async () => {
   api.latencyMs = 500
   const dying = await open()
   await expect.poll(puts).toHaveLength(1)
@@ -70,7 +70,7 @@ test('a tab that is closed while it creates the session holds up nobody', async 
   await expect.poll(() => idOf(waiting), { timeout: 4_000 }).not.toBeNull()
 })
 
-test('a reset in one tab leaves the session in all tabs, for one new session', async () => {
+test('F24: a reset in one tab leaves the session in all tabs, for one new session', async () => {
   const pages = await openAtOnce(3)
   await expect.poll(() => idsOf(pages)).toEqual([expect.any(String)])
   const [before] = await idsOf(pages)
@@ -89,7 +89,7 @@ test('a reset in one tab leaves the session in all tabs, for one new session', a
   expect(customers).toEqual([undefined, undefined, undefined])
 })
 
-test('what is associated offline is sent when the browser is online again', async () => {
+test('F45: what is associated offline is sent when the browser is online again', async () => {
   const page = await open()
   await expect.poll(() => idOf(page)).not.toBeNull()
   await context.setOffline(true)
@@ -114,7 +114,7 @@ test('what is associated in one tab shows in the other', async () => {
   await expect.poll(() => pages[1]?.evaluate(() => client.getState().session?.customerId)).toBe('ada')
 })
 
-test('a page that goes away sends what it has accepted', async () => {
+test('F42: a page that goes away sends what it has accepted', async () => {
   const page = await open()
   await expect.poll(() => idOf(page)).not.toBeNull()
   // The page leaves in a task of its own: an evaluate whose page goes away under it may never be answered.
@@ -137,7 +137,7 @@ test('a forget in one tab empties storage and disables the session in all tabs',
   expect(await pages[2]?.evaluate(() => Object.keys(localStorage))).toEqual([])
 })
 
-test('where site data is blocked the session lives in memory and says so', async () => {
+test('F1: where site data is blocked the session lives in memory and says so', async () => {
   await context.addInitScript(() => {
     Object.defineProperty(window, 'localStorage', {
       get() {

@@ -64,7 +64,7 @@ const delivery = fc.record({
   isTwice: fc.nat(9).map((number) => number === 0),
 })
 
-test('whatever tabs, network and server do: one id when all is quiet, and nothing accepted is lost', async () => {
+test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, network and server do: one id when all is quiet, and nothing accepted is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({ hasLocks: fc.boolean(), hasChannel: fc.boolean() }),

@@ -16,7 +16,7 @@ test('a first visit makes one session by one PUT and keeps its plain id in local
   expect(session.events).toEqual([{ type: 'created', sessionId }])
 })
 
-test('ten clients of one page that start together share one PUT and one id, without Web Locks', async () => {
+test('F17, F18: ten clients of one page that start together share one PUT and one id, without Web Locks', async () => {
   session.api.latencyMs = 50
   const clients = Array.from({ length: 10 }, () => session.open())
   for (const client of clients) client.start()
@@ -25,7 +25,7 @@ test('ten clients of one page that start together share one PUT and one id, with
   expect(new Set(ids.map(({ sessionId }) => sessionId)).size).toBe(1)
 })
 
-test('start, stop and start again, as StrictMode does it, is one PUT', async () => {
+test('F65: start, stop and start again, as StrictMode does it, is one PUT', async () => {
   const client = session.open()
   client.start()
   client.stop()
@@ -40,7 +40,7 @@ test('a hundred callers of ready() share one request', async () => {
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
-test('a tab that sees late what another one has stored asks the server nothing', async () => {
+test('F16: a tab that sees late what another one has stored asks the server nothing', async () => {
   const first = session.open()
   first.start()
   const { sessionId } = await first.ready()
@@ -65,7 +65,7 @@ test('a tab that sees late what another one has stored asks the server nothing',
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
-test('tabs that both created a session, for want of a lock, converge on the stored one within a second', async () => {
+test('F16, F18: tabs that both created a session, for want of a lock, converge on the stored one within a second', async () => {
   const first = session.open()
   first.start()
   const { sessionId } = await first.ready()

@@ -17,7 +17,7 @@ test.each([
     'invalid-response',
   ],
 ] as const)(
-  'where the API %s, requests go out without the id, and state says why',
+  'F77, F78, F79, F80: where the API %s, requests go out without the id, and state says why',
   async (_, answer, code) => {
     session.api.fault = (request) => (isSession(request) ? answer() : undefined)
     const client = session.open({ attach: { waitMs: 50 }, retry: 0 })
@@ -30,7 +30,7 @@ test.each([
   },
 )
 
-test('an API that never answers holds a request up for waitMs at most, and ready() for timeoutMs', async () => {
+test('F49, F100: an API that never answers holds a request up for waitMs at most, and ready() for timeoutMs', async () => {
   session.api.fault = (request) => (isSession(request) ? new Promise(() => undefined) : undefined)
   const client = session.open({ attach: { waitMs: 50 }, retry: 0, timeoutMs: 200 })
   client.start()
@@ -40,7 +40,7 @@ test('an API that never answers holds a request up for waitMs at most, and ready
   await expect(client.ready()).rejects.toMatchObject({ code: 'timeout' })
 })
 
-test('it heals by itself when the API is back', async () => {
+test('F45: it heals by itself when the API is back', async () => {
   session.api.fault = (request) => (isSession(request) ? new Response('', { status: 500 }) : undefined)
   const client = session.open({ retry: 0 })
   client.start()
@@ -51,7 +51,7 @@ test('it heals by itself when the API is back', async () => {
   })
 })
 
-test('a stored session that can not be confirmed now is kept and used', async () => {
+test('F77: a stored session that can not be confirmed now is kept and used', async () => {
   localStorage.setItem('storefront-session', 'kept-from-last-week')
   session.api.fault = (request) => (isSession(request) ? html() : undefined)
   const client = session.open()
@@ -61,7 +61,7 @@ test('a stored session that can not be confirmed now is kept and used', async ()
   expect(localStorage.getItem('storefront-session')).toBe('kept-from-last-week')
 })
 
-test('Retry-After is obeyed', async () => {
+test('F54: Retry-After is obeyed', async () => {
   session.api.fault = (request) =>
     isSession(request) ? new Response('', { status: 429, headers: { 'retry-after': '1' } }) : undefined
   const client = session.open()
@@ -73,7 +73,7 @@ test('Retry-After is obeyed', async () => {
   expect(Date.now() - before).toBeGreaterThan(900)
 })
 
-test('an API that is slow costs no more than waitMs, and the id is attached once it is there', async () => {
+test('F59: an API that is slow costs no more than waitMs, and the id is attached once it is there', async () => {
   session.api.latencyMs = 300
   const client = session.open({ attach: { waitMs: 50 } })
   client.start()
@@ -84,7 +84,7 @@ test('an API that is slow costs no more than waitMs, and the id is attached once
   expect([search('/first'), search('/second')]).toEqual(['', `?sessionId=${sessionId}`])
 })
 
-test('where the connection is cut, requests go out without the id, and state says network', async () => {
+test('F51, F57: where the connection is cut, requests go out without the id, and state says network', async () => {
   let cut = true
   const client = session.open({
     attach: { waitMs: 50 },

@@ -12,7 +12,7 @@ async function started(options = {}) {
   return client
 }
 
-test('associations show at once and are confirmed by one POST for all calls of a tick', async () => {
+test('F59, F61: associations show at once and are confirmed by one POST for all calls of a tick', async () => {
   const client = await started()
   const both = [client.associate({ customerId: 'ada' }), client.associate({ visitId: 'v1' })]
   expect(client.getState()).toMatchObject({
@@ -41,7 +41,7 @@ test('what is confirmed already is not sent again', async () => {
   expect(posts()).toHaveLength(1)
 })
 
-test('an accepted id survives a reload and is sent by the next page, then removed from storage', async () => {
+test('F37, F41: an accepted id survives a reload and is sent by the next page, then removed from storage', async () => {
   const first = await started()
   session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
   void first.associate({ customerId: 'ada' })
@@ -71,7 +71,7 @@ test('a refusal for good rejects and rolls back', async () => {
   expect(session.events.at(-1)).toMatchObject({ type: 'association-failed', fields: ['customerId'] })
 })
 
-test('an id that a header can not carry is refused at once and never sent', async () => {
+test('F98: an id that a header can not carry is refused at once and never sent', async () => {
   const client = await started()
   await expect(client.associate({ customerId: 'ädä\r\n' })).rejects.toMatchObject({ code: 'invalid-input' })
   expect(posts()).toHaveLength(0)
@@ -102,7 +102,7 @@ test('forget removes everything, rejects what is unsent and disables', async () 
   await expect(client.ready()).rejects.toMatchObject({ code: 'disabled' })
 })
 
-test('two tabs that associate different fields both win', async () => {
+test('F32: two tabs that associate different fields both win', async () => {
   const [first, second] = [await started(), await started()]
   await Promise.all([first.associate({ customerId: 'ada' }), second.associate({ visitId: 'v1' })])
   const id = first.getState().sessionId
@@ -110,7 +110,7 @@ test('two tabs that associate different fields both win', async () => {
   expect(answer.response).toMatchObject({ customerId: 'ada', visitId: 'v1' })
 })
 
-test('a page that goes away sends what was not sent', async () => {
+test('F42: a page that goes away sends what was not sent', async () => {
   const client = await started()
   session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
   void client.associate({ visitId: 'v1' })
@@ -120,7 +120,7 @@ test('a page that goes away sends what was not sent', async () => {
   await vi.waitFor(() => expect(client.getState().isAssociating).toBe(false))
 })
 
-test('an id accepted offline is sent when the network is back, and its promise resolves then', async () => {
+test('F45: an id accepted offline is sent when the network is back, and its promise resolves then', async () => {
   let offline = false
   const client = await started({
     fetch: ((input, init) =>

@@ -18,7 +18,7 @@ test('a session found lost at restore is replaced by a new one', async () => {
   expect(localStorage.getItem('storefront-session')).toBe(sessionId)
 })
 
-test('an id that the server answers in place of the asked one is never adopted', async () => {
+test('F81: an id that the server answers in place of the asked one is never adopted', async () => {
   localStorage.setItem('storefront-session', UNKNOWN)
   session.api.fault = ({ method }) =>
     method === 'GET' ? Response.json({ response: { sessionId: 'somebody-elses-session' } }) : undefined
@@ -29,7 +29,7 @@ test('an id that the server answers in place of the asked one is never adopted',
   expect(session.events.at(-1)).toEqual({ type: 'replaced', sessionId, previousSessionId: UNKNOWN })
 })
 
-test('a 404 page of a proxy is no verdict: the session is kept', async () => {
+test('F87: a 404 page of a proxy is no verdict: the session is kept', async () => {
   localStorage.setItem('storefront-session', UNKNOWN)
   session.api.fault = () => new Response('<html>', { status: 404, headers: { 'content-type': 'text/html' } })
   const client = session.open()
@@ -38,7 +38,7 @@ test('a 404 page of a proxy is no verdict: the session is kept', async () => {
   expect(client.getState().error).toMatchObject({ code: 'http', status: 404 })
 })
 
-test('lost in mid-visit, it is made again under the same id with all known ids, and the request repeated', async () => {
+test('F88, F101: lost in mid-visit, it is made again under the same id with all known ids, and the request repeated', async () => {
   const client = session.open()
   client.start()
   const { sessionId } = await client.associate({ customerId: 'ada', visitId: 'v1' })
@@ -90,7 +90,7 @@ test.each([
   ['410 with an empty body', () => new Response(null, { status: 410 })],
   ['404 with a JSON body', () => Response.json({}, { status: 404 })],
   ['200 with the documented error', () => Response.json({ statusCode: 6, description: 'Session not found' })],
-])('%s is a lost session', async (_, answer) => {
+])('F87: %s is a lost session', async (_, answer) => {
   localStorage.setItem('storefront-session', UNKNOWN)
   session.api.fault = ({ method }) => (method === 'GET' ? answer() : undefined)
   const client = session.open()
@@ -99,7 +99,7 @@ test.each([
   expect(session.events).toContainEqual({ type: 'lost', sessionId: UNKNOWN })
 })
 
-test('a request that fails for the loss time and again is repeated once', async () => {
+test('F101: a request that fails for the loss time and again is repeated once', async () => {
   const client = session.open()
   client.start()
   await client.ready()
@@ -108,7 +108,7 @@ test('a request that fails for the loss time and again is repeated once', async 
   expect(sentTo('/cart')).toHaveLength(2)
 })
 
-test('a POST that the server said it did not do is repeated with its body', async () => {
+test('F101: a POST that the server said it did not do is repeated with its body', async () => {
   const client = session.open()
   client.start()
   await client.ready()
@@ -134,7 +134,7 @@ test('a 404 that does not speak of the session is the storefront’s own and is 
   expect(session.events).not.toContainEqual(expect.objectContaining({ type: 'lost' }))
 })
 
-test('a verdict about an id that is no longer current is ignored', async () => {
+test('F33, F102: a verdict about an id that is no longer current is ignored', async () => {
   const client = session.open()
   client.start()
   const { sessionId: left } = await client.ready()

@@ -36,7 +36,7 @@ test.each([
   ['https://evilshop.test/gks-server/v1/help', false],
   ['https://evil.example/?https://shop.test/gks-server/v1/help', false],
   ['data:text/plain,hello', false],
-])('a request to %s gets the id: %s', async (address, gets) => {
+])('F92, F93: a request to %s gets the id: %s', async (address, gets) => {
   const { client, sent } = attached()
   await client.fetch(address)
   expect(sent[0]?.url.includes(ID)).toBe(gets)
@@ -46,7 +46,7 @@ test.each([
   'https://shop.test@evil.example/gks-server/v1/help',
   '//evil.example/gks-server/v1/help',
   'http://',
-])('what fetch refuses is handed to it as it is: %s', async (address) => {
+])('F92: what fetch refuses is handed to it as it is: %s', async (address) => {
   const { client, addresses } = attached()
   await expect(client.fetch(address)).rejects.toThrow(TypeError)
   expect(addresses).toEqual([address])
@@ -67,7 +67,7 @@ test('the rest of the URL stays byte for byte', async () => {
   )
 })
 
-test("a caller's own parameter or header wins", async () => {
+test("F97: a caller's own parameter or header wins", async () => {
   const query = attached()
   await query.client.fetch('https://shop.test/gks-server/v1/help?sessionId=mine')
   expect(query.sent[0]?.url).toBe('https://shop.test/gks-server/v1/help?sessionId=mine')
@@ -76,7 +76,7 @@ test("a caller's own parameter or header wins", async () => {
   expect(header.sent[0]?.headers.get('sessionId')).toBe('mine')
 })
 
-test('method, headers, body and signal of every form of fetch pass through, and nothing of the caller is changed', async () => {
+test('F95: method, headers, body and signal of every form of fetch pass through, and nothing of the caller is changed', async () => {
   const controller = new AbortController()
   const init = { method: 'POST', body: 'text', headers: new Headers({ a: 'b' }), signal: controller.signal }
   const before = [...init.headers]
@@ -100,7 +100,7 @@ test('method, headers, body and signal of every form of fetch pass through, and 
   expect([...init.headers]).toEqual(before)
 })
 
-test('in header mode nothing crosses a redirect to another origin, unless the caller chose so', async () => {
+test('F94: in header mode nothing crosses a redirect to another origin, unless the caller chose so', async () => {
   const other = attached({ as: 'header' })
   await other.client.fetch('https://shop.test/gks-server/v1/help')
   expect(other.sent[0]?.redirect).toBe('error')

@@ -17,7 +17,7 @@ test.each([
   'é',
   'a b',
   'x'.repeat(257),
-])('a stored value like %j counts as absent and is overwritten', async (value) => {
+])('F5, F6: a stored value like %j counts as absent and is overwritten', async (value) => {
   localStorage.setItem('storefront-session', value)
   const client = session.open()
   expect(client.getState().sessionId).toBeNull()
@@ -27,7 +27,7 @@ test.each([
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
-test('whatever stands in storage, it is either an id of the right shape or nothing', () => {
+test('F5, F7: whatever stands in storage, it is either an id of the right shape or nothing', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (id, meta) => {
       localStorage.setItem('storefront-session', id)
@@ -54,7 +54,7 @@ test.each([
         throw new DOMException('full', 'QuotaExceededError')
       }),
   ],
-])('a localStorage that %s means memory, one event and no exception', async (_, refuse) => {
+])('F1, F2, F4: a localStorage that %s means memory, one event and no exception', async (_, refuse) => {
   refuse()
   const client = session.open()
   client.start()

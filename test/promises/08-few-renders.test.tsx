@@ -48,7 +48,7 @@ test.each(Object.entries(readers))(
   },
 )
 
-test('a hundred components under StrictMode make one request', async () => {
+test('F65: a hundred components under StrictMode make one request', async () => {
   const Reader = () => <p>{useSession().status}</p>
   render(
     <StrictMode>
@@ -65,7 +65,7 @@ test('a hundred components under StrictMode make one request', async () => {
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
-test('inline options neither recreate the client nor render the tree again', async () => {
+test('F72: inline options neither recreate the client nor render the tree again', async () => {
   let renders = 0
   const Reader = () => {
     renders++
@@ -118,7 +118,7 @@ test('useAssociate associates what appears, and a customer who goes away is a si
   expect(session.events.filter(({ type }) => type === 'reset')).toHaveLength(1)
 })
 
-test('a hook outside a provider says which provider is missing', () => {
+test('F71: a hook outside a provider says which provider is missing', () => {
   const Lost = () => <p>{useSession().status}</p>
   expect(() => render(<Lost />)).toThrow(/<SessionProvider>/)
 })

@@ -17,7 +17,7 @@ test('there is no window here', () => {
   expect(typeof window).toBe('undefined')
 })
 
-test('every entry can be imported on a server', async () => {
+test('F68, F109: every entry can be imported on a server', async () => {
   await import('storefront-session/server')
   await import('storefront-session/testing')
   await import('storefront-session/devtools')
@@ -25,7 +25,7 @@ test('every entry can be imported on a server', async () => {
   expect(await readVisitIds()).toEqual({})
 })
 
-test('a server renders the pending state, or the session that it was given, and shares nothing between requests', () => {
+test('F68: a server renders the pending state, or the session that it was given, and shares nothing between requests', () => {
   expect(page({ initialSession: { sessionId: 'of-one-visitor' } })).toBe('<p>ready of-one-visitor</p>')
   expect(page({})).toBe('<p>pending null</p>')
   expect(page({ enabled: false })).toBe('<p>disabled null</p>')

@@ -13,7 +13,7 @@ const Shop = () => {
   return <p>{`${status} ${sessionId}`}</p>
 }
 
-test('hydration shows what the server rendered, then the stored id, without a mismatch', async () => {
+test('F66: hydration shows what the server rendered, then the stored id, without a mismatch', async () => {
   const errors = vi.spyOn(console, 'error')
   const app = (
     <SessionProvider baseUrl={session.api.baseUrl}>

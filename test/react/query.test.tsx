@@ -126,7 +126,7 @@ test('consent given, withdrawn and given again: enabled may change at any time',
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
-test('another client takes the place of the first, which stops', async () => {
+test('F69, F70: another client takes the place of the first, which stops', async () => {
   const [first, second] = [session.open({ storageKey: 'first' }), session.open({ storageKey: 'second' })]
   const Page = () => <p>{useSession(({ sessionId }) => sessionId)}</p>
   const app = (client: typeof first) => (

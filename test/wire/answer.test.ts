@@ -59,7 +59,7 @@ describe('lost: the API does not know the id', () => {
   })
 })
 
-describe('an error of the API, which is no verdict about the id', () => {
+describe('F86: an error of the API, which is no verdict about the id', () => {
   test.each([
     ['404 with a page of HTML', '<!doctype html><title>Session not found</title>', 404],
     ['410 with a page of HTML', '<html>', 410],
@@ -119,7 +119,7 @@ test.each([
   [new Date(NOW - 7_000).toUTCString(), undefined],
   ['soon', undefined],
   ['-5', undefined],
-])('Retry-After %s is %s ms', (value, expected) => {
+])('F54: Retry-After %s is %s ms', (value, expected) => {
   expect(failure('', 503, { 'retry-after': value }).retryAfterMs).toBe(expected)
 })
 
@@ -136,7 +136,7 @@ test('no error message repeats what the server sent', () => {
   expect(message).not.toContain('ada')
 })
 
-test('whatever the server answers, the outcome is a session with a valid id or a SessionError', () => {
+test('F79, F80, F83: whatever the server answers, the outcome is a session with a valid id or a SessionError', () => {
   const payload = fc.oneof(
     fc.jsonValue(),
     fc.record({ sessionId: fc.oneof(fc.stringMatching(/^[\w.~-]{0,9}$/), fc.jsonValue()) }),
