@@ -94,6 +94,7 @@ export function createSessionClient(
     facts,
     create,
     retry,
+    pause: (ms) => new Promise((resolve) => world.setTimeout(resolve, ms)),
     lock: createTabLock(world, storageKey, timeoutMs),
     call: (call) => callSessionApi(options, { ...world, fetch }, call),
   })

@@ -32,6 +32,7 @@ interface SessionRequestsParts {
   /** Attempts after the first one. */
   retry: number
   now(): number
+  pause(ms: number): Promise<void>
   lock<T>(task: () => Promise<T>): Promise<T>
   call(call: SessionCall): Promise<SessionInfo>
   emit(event: SessionEvent): void
@@ -44,6 +45,11 @@ interface Question {
   at: number
   signal: AbortSignal
 }
+
+/** A lock that took longer was held by another tab. */
+const TURN_MS = 10
+/** Until then storage shows what another tab wrote before it gave the lock away. */
+const SIGHT_MS = 100
 
 /** Will be the same next time. */
 const isFinal = ({ code, status = 0 }: SessionError): boolean =>
@@ -87,7 +93,13 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   /** One request. Resolves with true when the current session is confirmed. */
   const step = async (asked: Question): Promise<boolean | undefined> => {
     const { signal } = asked
-    const id = facts.follow()
+    let id = facts.follow()
+    // The lock is granted by another process than the one that carries storage: what its last holder has stored
+    // may be seen here a moment later than the grant.
+    if (!id && parts.now() - asked.at > TURN_MS) {
+      await parts.pause(SIGHT_MS)
+      id = facts.follow()
+    }
     if (signal.aborted) throw new SessionError('aborted', 'The session was left')
     // A request of ours failed while this one waited for the lock.
     if (!backOff.isOpen()) return

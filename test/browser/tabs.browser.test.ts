@@ -71,6 +71,7 @@ test('F20, F41: a tab that is closed while it creates the session holds up nobod
 })
 
 test('F24: a reset in one tab leaves the session in all tabs, for one new session', async () => {
+  api.latencyMs = 50
   const pages = await openAtOnce(3)
   await expect.poll(() => idsOf(pages)).toEqual([expect.any(String)])
   const [before] = await idsOf(pages)

@@ -65,6 +65,34 @@ test('F16: a tab that sees late what another one has stored asks the server noth
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
+test('F16: a tab that is given the lock before it sees what the last holder stored makes no second session', async () => {
+  const first = session.open()
+  first.start()
+  const { sessionId } = await first.ready()
+  const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  let isLate = true
+  const late = session.open({
+    storage: {
+      getItem: (key) => (isLate ? null : localStorage.getItem(key)),
+      setItem: (key, value) => localStorage.setItem(key, value),
+      removeItem: (key) => localStorage.removeItem(key),
+    },
+  })
+  const locks = {
+    async request(_name: string, callback: () => Promise<void>) {
+      await after(30)
+      after(20).then(() => {
+        isLate = false
+      })
+      await callback()
+    },
+  }
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: locks } }))
+  late.start()
+  expect(await late.ready()).toMatchObject({ sessionId })
+  expect(session.api.calls()).toEqual(['PUT /sessions/new'])
+})
+
 test('F16, F18: tabs that both created a session, for want of a lock, converge on the stored one within a second', async () => {
   const first = session.open()
   first.start()
