@@ -138,21 +138,20 @@ export type SessionEvent =
 
 /** @throws SessionError `invalid-input` that names the first option which makes no sense */
 export function checkOptions(options: SessionClientOptions): void {
-  const { baseUrl, attach, agentId, initialSession } = options
-  const numbers = { timeoutMs: options.timeoutMs, retry: options.retry, revalidateMs: options.revalidateMs }
-  const bad =
-    typeof baseUrl !== 'string' || !baseUrl || /[?#\s]/.test(baseUrl)
-      ? 'baseUrl'
-      : options.fetch && typeof options.fetch !== 'function'
-        ? 'fetch'
-        : agentId !== undefined && !isAssociationId(agentId)
-          ? 'agentId'
-          : initialSession && !isSessionId(initialSession.sessionId)
-            ? 'initialSession'
-            : attach?.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId')
-              ? 'attach.name'
-              : Object.entries({ ...numbers, 'attach.waitMs': attach?.waitMs }).find(
-                  ([, value]) => value !== undefined && !(value >= 0),
-                )?.[0]
+  const { baseUrl, attach, agentId, initialSession, fetch } = options
+  // No number, too, is not 0 or more.
+  const isNegative = (value: number | undefined) => value !== undefined && !(value >= 0)
+  const wrong = {
+    baseUrl: typeof baseUrl !== 'string' || !baseUrl || /[?#\s]/.test(baseUrl),
+    fetch: fetch && typeof fetch !== 'function',
+    agentId: agentId !== undefined && !isAssociationId(agentId),
+    initialSession: initialSession && !isSessionId(initialSession.sessionId),
+    'attach.name': attach?.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId'),
+    timeoutMs: isNegative(options.timeoutMs),
+    retry: isNegative(options.retry),
+    revalidateMs: isNegative(options.revalidateMs),
+    'attach.waitMs': isNegative(attach?.waitMs),
+  }
+  const bad = Object.entries(wrong).find(([, isWrong]) => isWrong)?.[0]
   if (bad) throw new SessionError('invalid-input', `createSessionClient: the option ${bad} makes no sense`)
 }

@@ -105,8 +105,8 @@ export function createSessionRecord(
     readNotice(message) {
       if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
       const stored = read('')
-      const id = message.slice(FORGOTTEN.length)
-      const isPast = id && isSessionId(stored) && stored !== id && kind() !== 'memory'
+      const named = message.slice(FORGOTTEN.length)
+      const isPast = named && isSessionId(stored) && stored !== named && kind() !== 'memory'
       return isPast ? 'past' : 'present'
     },
     erase(notice) {

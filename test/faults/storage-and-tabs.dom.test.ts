@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { withSessionApi } from '../support/session-setup.ts'
+import { storeSession, stubLocks, withSessionApi } from '../support/session-setup.ts'
 
 // Rows of the fault catalogue that no promise's file has; the numbers are the catalogue's.
 
@@ -12,8 +12,6 @@ afterEach(() => {
 const ID = 'kept-from-another-day'
 const storageEvent = (key: string | null, newValue: string | null = null) =>
   window.dispatchEvent(new StorageEvent('storage', { key, newValue }))
-const withLocks = (request: (name: string, callback: () => Promise<void>) => unknown) =>
-  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
 
 test('F3: a storage that fills up in mid-visit costs durability only, and is used again when it has room', async () => {
   const client = session.open()
@@ -88,7 +86,7 @@ test('F14: two shops on one origin with a key each never meet', async () => {
 test.each(['SecurityError', 'AbortError', 'InvalidStateError'])(
   'F21: locks that reject with %s count as no locks',
   async (name) => {
-    withLocks(() => Promise.reject(new DOMException('no', name)))
+    stubLocks(() => Promise.reject(new DOMException('no', name)))
     const client = session.open()
     client.start()
     await client.associate({ customerId: 'ada' })
@@ -98,7 +96,7 @@ test.each(['SecurityError', 'AbortError', 'InvalidStateError'])(
 
 test('F19, F22: a lock that is never granted holds up for timeoutMs at most; a late grant does nothing', async () => {
   const grants: (() => Promise<void>)[] = []
-  withLocks((_, callback) => {
+  stubLocks((_, callback) => {
     grants.push(callback)
     return new Promise(() => undefined)
   })
@@ -148,11 +146,10 @@ test('F28: a change that no event told is seen at the next use of the id', async
   const client = session.open()
   client.start()
   await client.ready()
-  const other = await (await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })).json()
-  localStorage.setItem('storefront-session:at', ` ${Date.now()} ${other.response.sessionId}`)
-  localStorage.setItem('storefront-session', other.response.sessionId)
+  const other = await session.createElsewhere()
+  storeSession(other)
   await client.fetch(`${session.api.baseUrl}/products`)
-  expect(session.api.seen.at(-1)?.search).toBe(`?sessionId=${other.response.sessionId}`)
+  expect(session.api.seen.at(-1)?.search).toBe(`?sessionId=${other}`)
 })
 
 test('F29: junk on the channel between tabs is not believed', async () => {

@@ -1,15 +1,15 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createBackOff } from '../../src/core/back-off.ts'
 import { nowhere } from '../../src/core/browser-environment.ts'
 import { createSessionClient } from '../../src/core/session-client.ts'
+import { withServers } from '../cli/support/standing-server.ts'
 import { createWorld } from '../model/world.ts'
-import { withSessionApi } from '../support/session-setup.ts'
+import { storeSession, withSessionApi } from '../support/session-setup.ts'
 
 // Rows of the fault catalogue that no promise's file has; the numbers are the catalogue's.
 
 const session = withSessionApi()
+const { stand } = withServers()
 afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
@@ -29,12 +29,11 @@ test.each([
   ['a year ahead', 365 * 86_400_000],
   ['a year back', -365 * 86_400_000],
 ])('F39: a confirmation by a clock that is %s is not trusted', async (_, offset) => {
-  const { response } = await (await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })).json()
-  localStorage.setItem('storefront-session', response.sessionId)
-  localStorage.setItem('storefront-session:at', ` ${Date.now() + offset} ${response.sessionId}`)
+  const sessionId = await session.createElsewhere()
+  storeSession(sessionId, Date.now() + offset)
   const client = session.open()
   client.start()
-  expect(client.getState()).toMatchObject({ status: 'ready', sessionId: response.sessionId })
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId })
   await vi.waitFor(() => expect(session.api.calls().at(-1)).toBe('GET /sessions/:id'))
 })
 
@@ -91,23 +90,18 @@ test('F48: after stop() a late answer writes nothing, and no listener is left', 
 })
 
 test('F50: the deadline covers a body that trickles', async () => {
-  const server = createServer((_, response) => {
+  const { url } = await stand((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
     const drip = setInterval(() => response.write(' '), 40)
     response.on('close', () => clearInterval(drip))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   const client = session.open({
     baseUrl: '/api',
     timeoutMs: 300,
     retry: 0,
-    fetch: () => fetch(`http://127.0.0.1:${port}/`),
+    fetch: () => fetch(url),
   })
   await expect(client.ready()).rejects.toMatchObject({ code: 'timeout' })
-  client.stop()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 })
 
 test('F55: clients that fail together come back scattered', () => {
@@ -145,16 +139,13 @@ test('F60: of two values, one fast after the other, the later one stays, whichev
   await client.ready()
   session.api.fault = async ({ headers }) => {
     if (headers.gkc_customerid === 'ada') await new Promise((resolve) => setTimeout(resolve, 150))
-    return undefined as never // the API answers
+    return undefined
   }
   const early = client.associate({ customerId: 'ada' })
   await vi.waitFor(() => expect(session.api.calls().at(-1)).toBe('POST /sessions/:id'))
   const late = client.associate({ customerId: 'bob' })
   await Promise.all([early, late])
-  const { response } = await (
-    await fetch(`${session.api.baseUrl}/sessions/${client.getState().sessionId}`)
-  ).json()
-  expect(response.customerId).toBe('bob')
+  expect(await session.readSession(client.getState().sessionId)).toMatchObject({ customerId: 'bob' })
   expect(client.getState().session?.customerId).toBe('bob')
 })
 
@@ -209,18 +200,14 @@ test('F82, F64: our three calls ask no cache', async () => {
 
 test('F85: a redirect of the API to a foreign host is an error, and that host sees nothing', async () => {
   let seen = 0
-  const foreign = createServer((_, response) => {
+  const { url } = await stand((_, response) => {
     seen++
     response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{}')
   })
-  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve))
-  const { port } = foreign.address() as AddressInfo
-  session.api.fault = () =>
-    new Response(null, { status: 307, headers: { location: `http://127.0.0.1:${port}/steal` } })
+  session.api.fault = () => new Response(null, { status: 307, headers: { location: `${url}/steal` } })
   const client = session.open({ retry: 0 })
   await expect(client.ready()).rejects.toMatchObject({ code: 'network' })
   expect(seen).toBe(0)
-  await new Promise((resolve) => foreign.close(resolve))
 })
 
 test('F90: what the server says of expiry does not end a session', async () => {

@@ -1,10 +1,29 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { withSessionApi } from '../support/session-setup.ts'
+import { stubLocks, withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
 afterEach(() => {
   vi.unstubAllGlobals()
 })
+
+/** A tab with a session, and another one that does not see it in storage before `see()`. */
+async function openLate() {
+  const first = session.open()
+  first.start()
+  const { sessionId } = await first.ready()
+  let isLate = true
+  const late = session.open({
+    storage: {
+      getItem: (key) => (isLate ? null : localStorage.getItem(key)),
+      setItem: (key, value) => localStorage.setItem(key, value),
+      removeItem: (key) => localStorage.removeItem(key),
+    },
+  })
+  const see = () => {
+    isLate = false
+  }
+  return { sessionId, late, see }
+}
 
 test('a first visit makes one session by one PUT and keeps its plain id in localStorage', async () => {
   const client = session.open()
@@ -41,53 +60,27 @@ test('a hundred callers of ready() share one request', async () => {
 })
 
 test('F16: a tab that sees late what another one has stored asks the server nothing', async () => {
-  const first = session.open()
-  first.start()
-  const { sessionId } = await first.ready()
-  let isLate = true
-  const late = session.open({
-    storage: {
-      getItem: (key) => (isLate ? null : localStorage.getItem(key)),
-      setItem: (key, value) => localStorage.setItem(key, value),
-      removeItem: (key) => localStorage.removeItem(key),
-    },
+  const { sessionId, late, see } = await openLate()
+  let isGranted = false
+  stubLocks((_, callback) => {
+    isGranted = true
+    see()
+    return callback()
   })
-  const locks = {
-    request(_name: string, callback: () => Promise<void>) {
-      isLate = false
-      return callback()
-    },
-  }
-  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: locks } }))
   late.start()
   expect(await late.ready()).toMatchObject({ sessionId })
-  expect(isLate).toBe(false)
+  expect(isGranted).toBe(true)
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
 test('F16: a tab that is given the lock before it sees what the last holder stored makes no second session', async () => {
-  const first = session.open()
-  first.start()
-  const { sessionId } = await first.ready()
+  const { sessionId, late, see } = await openLate()
   const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-  let isLate = true
-  const late = session.open({
-    storage: {
-      getItem: (key) => (isLate ? null : localStorage.getItem(key)),
-      setItem: (key, value) => localStorage.setItem(key, value),
-      removeItem: (key) => localStorage.removeItem(key),
-    },
+  stubLocks(async (_, callback) => {
+    await after(30)
+    after(20).then(see)
+    await callback()
   })
-  const locks = {
-    async request(_name: string, callback: () => Promise<void>) {
-      await after(30)
-      after(20).then(() => {
-        isLate = false
-      })
-      await callback()
-    },
-  }
-  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: locks } }))
   late.start()
   expect(await late.ready()).toMatchObject({ sessionId })
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
@@ -97,10 +90,10 @@ test('F16, F18: tabs that both created a session, for want of a lock, converge o
   const first = session.open()
   first.start()
   const { sessionId } = await first.ready()
-  const other = await (await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })).json()
-  localStorage.setItem('storefront-session', other.response.sessionId)
+  const other = await session.createElsewhere()
+  localStorage.setItem('storefront-session', other)
   window.dispatchEvent(new StorageEvent('storage', { key: 'storefront-session' }))
-  await vi.waitFor(() => expect(first.getState().sessionId).toBe(other.response.sessionId))
-  expect(other.response.sessionId).not.toBe(sessionId)
-  expect(session.events.at(-1)).toEqual({ type: 'adopted', sessionId: other.response.sessionId })
+  await vi.waitFor(() => expect(first.getState().sessionId).toBe(other))
+  expect(other).not.toBe(sessionId)
+  expect(session.events.at(-1)).toEqual({ type: 'adopted', sessionId: other })
 })

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { withSessionApi } from '../support/session-setup.ts'
+import { storeSession, withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
 const posts = () => session.api.seen.filter(({ method }) => method === 'POST')
@@ -187,10 +187,8 @@ test('a page that hears late of a forget leaves alone the session that others ha
   const sleeper = session.open()
   sleeper.start()
   const { sessionId: before } = await sleeper.ready()
-  const answer = await fetch(`${session.api.baseUrl}/sessions/new`, { method: 'PUT' })
-  const { sessionId } = (await answer.json()).response
-  localStorage.setItem('storefront-session:at', ` ${Date.now()} ${sessionId}`)
-  localStorage.setItem('storefront-session', sessionId)
+  const sessionId = await session.createElsewhere()
+  storeSession(sessionId)
   localStorage.setItem('storefront-session:visitId', ' v1')
   const hears = (newValue: string) =>
     window.dispatchEvent(new StorageEvent('storage', { key: 'storefront-session:at', newValue }))

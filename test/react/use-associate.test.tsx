@@ -28,9 +28,7 @@ const settled = (client: SessionClient, customerId: string | undefined) =>
     })
     expect(session?.customerId).toBe(customerId)
   })
-/** What the server says of a session. */
-const customerOf = async (sessionId: string | null) =>
-  (await (await fetch(`${session.api.baseUrl}/sessions/${sessionId}`)).json()).response.customerId
+const customerOf = async (sessionId: string | null) => (await session.readSession(sessionId)).customerId
 
 /** A visit of ada's, up to the reload. Returns her session. */
 async function visitOfAda() {

@@ -11,7 +11,7 @@ interface SeenRequest {
   body: string
 }
 
-type Fault = (request: SeenRequest) => Response | Promise<Response> | undefined
+type Fault = (request: SeenRequest) => Response | undefined | Promise<Response | undefined>
 
 /** A real session API on a free port of the loopback interface, with a log and faults that a test sets. */
 export interface ApiServer {

@@ -1,5 +1,10 @@
-import { createSessionClient, type SessionClientOptions, type SessionEvent } from 'storefront-session/core'
-import { afterEach, beforeEach } from 'vitest'
+import {
+  createSessionClient,
+  type SessionClientOptions,
+  type SessionEvent,
+  type SessionInfo,
+} from 'storefront-session/core'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { type ApiServer, startApiServer } from './api-server.ts'
 
 /** A real API and an empty storage for each test; every client that `open` made is stopped afterwards. */
@@ -17,6 +22,15 @@ export function withSessionApi() {
       opened.push(client)
       return client
     },
+    /** A session that the API knows and no client has. Returns its id. */
+    async createElsewhere(): Promise<string> {
+      const answer = await fetch(`${context.api.baseUrl}/sessions/new`, { method: 'PUT' })
+      return (await answer.json()).response.sessionId
+    },
+    /** What the API has of a session. */
+    async readSession(sessionId: string | null): Promise<SessionInfo> {
+      return (await (await fetch(`${context.api.baseUrl}/sessions/${sessionId}`)).json()).response
+    },
   }
   let opened: { stop(): void }[] = []
   beforeEach(async () => {
@@ -30,4 +44,15 @@ export function withSessionApi() {
     await context.api.close()
   })
   return context
+}
+
+/** Writes a session as a tab leaves it in storage when the API has confirmed it. */
+export function storeSession(sessionId: string, confirmedAt = Date.now()): void {
+  localStorage.setItem('storefront-session:at', ` ${confirmedAt} ${sessionId}`)
+  localStorage.setItem('storefront-session', sessionId)
+}
+
+/** Gives the page these Web Locks, until `vi.unstubAllGlobals()`. */
+export function stubLocks(request: (name: string, callback: () => Promise<void>) => unknown): void {
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
 }
