@@ -3,8 +3,9 @@ import type { Environment, EnvironmentLocks } from './environment.ts'
 /** Where there are no Web Locks (plain HTTP), at least the clients of one page take turns. */
 const turns = new Map<string, Promise<void>>()
 const pageLocks: EnvironmentLocks = {
-  request(name, callback) {
-    const turn = (turns.get(name) ?? Promise.resolve()).then(callback)
+  // One page sees its own storage at once, so that nobody here need know whether there was a wait.
+  request(name, _options, callback) {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(() => callback(name))
     // The next in line does not care how this turn ended.
     turns.set(
       name,

@@ -2,7 +2,12 @@ import type { SessionStorage } from './options.ts'
 
 /** The part of `navigator.locks` that a tab lock needs. */
 export interface EnvironmentLocks {
-  request(name: string, callback: () => Promise<void>): Promise<unknown>
+  /** With `ifAvailable` the callback is given null at once where another tab has the lock. */
+  request(
+    name: string,
+    options: { ifAvailable?: boolean },
+    callback: (lock: unknown) => Promise<void>,
+  ): Promise<unknown>
 }
 
 /** One end of a channel between tabs. */

@@ -6,21 +6,32 @@ import type { Environment } from './environment.ts'
  *
  * supabase/auth-js took its lock out again (supabase-js#2013, #2344): orphaned locks, steals, callbacks that called
  * back. So nothing is stolen here, no user code runs inside, and a task is one bounded request.
+ *
+ * `hadToWait` tells the task that another tab held the lock until just now. The browser grants a lock from another
+ * process than the one that carries storage: what that tab has stored may be seen here some milliseconds later.
  */
 export function createTabLock(environment: Environment, name: string, waitMs: number) {
-  return <T>(task: () => Promise<T>): Promise<T> =>
+  return <T>(task: (hadToWait: boolean) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       let begun = false
       // A grant that comes after the wait was given up returns at once, which frees the lock.
-      const begin = async () => {
+      const begin = async (hadToWait: boolean) => {
         if (begun) return
         begun = true
         environment.clearTimeout(timer)
-        await task().then(resolve, reject)
+        await task(hadToWait).then(resolve, reject)
       }
-      const timer = environment.setTimeout(begin, waitMs)
+      const withoutLock = () => begin(false)
+      const timer = environment.setTimeout(withoutLock, waitMs)
+      const ask = async () => {
+        const locks = environment.locks()
+        if (!locks) return withoutLock()
+        await locks.request(name, { ifAvailable: true }, async (lock) => {
+          if (lock) await begin(false)
+        })
+        if (!begun) await locks.request(name, {}, () => begin(true))
+      }
       // The object may be there and still refuse (sandboxed frames): SecurityError.
-      const ask = async () => environment.locks()?.request(name, begin) ?? begin()
-      ask().catch(begin)
+      ask().catch(withoutLock)
     })
 }

@@ -96,8 +96,8 @@ test.each(['SecurityError', 'AbortError', 'InvalidStateError'])(
 
 test('F19, F22: a lock that is never granted holds up for timeoutMs at most; a late grant does nothing', async () => {
   const grants: (() => Promise<void>)[] = []
-  stubLocks((_, callback) => {
-    grants.push(callback)
+  stubLocks((_name, _options, callback) => {
+    grants.push(() => callback({}))
     return new Promise(() => undefined)
   })
   const client = session.open({ timeoutMs: 150 })

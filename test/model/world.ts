@@ -139,11 +139,13 @@ export function createWorld(
       locks: () =>
         hasLocks
           ? {
-              request: (_name, callback) =>
-                new Promise((done) => {
-                  lockQueue.push({ tab, callback, done })
-                  Promise.resolve().then(grant)
-                }),
+              request: (_name, { ifAvailable }, callback) =>
+                ifAvailable && (lockHolder || lockQueue.length)
+                  ? callback(null)
+                  : new Promise((done) => {
+                      lockQueue.push({ tab, callback: () => callback(tab), done })
+                      Promise.resolve().then(grant)
+                    }),
             }
           : undefined,
       channel: () => {

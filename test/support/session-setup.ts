@@ -5,6 +5,7 @@ import {
   type SessionInfo,
 } from 'storefront-session/core'
 import { afterEach, beforeEach, vi } from 'vitest'
+import type { EnvironmentLocks } from '../../src/core/environment.ts'
 import { type ApiServer, startApiServer } from './api-server.ts'
 
 /** A real API and an empty storage for each test; every client that `open` made is stopped afterwards. */
@@ -53,6 +54,6 @@ export function storeSession(sessionId: string, confirmedAt = Date.now()): void 
 }
 
 /** Gives the page these Web Locks, until `vi.unstubAllGlobals()`. */
-export function stubLocks(request: (name: string, callback: () => Promise<void>) => unknown): void {
+export function stubLocks(request: EnvironmentLocks['request']): void {
   vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
 }
