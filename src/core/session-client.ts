@@ -231,7 +231,7 @@ export function createSessionClient(
         const id = record.id()
         return id && persistence.read('') === id ? id : facts.follow()
       },
-      ready: () => client.ready(),
+      ready: () => (environment && life.isEnabled() ? client.ready() : undefined),
       async mend(id) {
         if (facts.follow() !== id) return
         // Seen alive by this page: made again under the same id. Else the server is asked first.

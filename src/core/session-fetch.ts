@@ -1,5 +1,6 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
+import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
 import type { AttachOptions } from './options.ts'
 
@@ -10,11 +11,11 @@ interface SessionFetchParts {
   fetch: typeof globalThis.fetch
   /** The current id, after a look into storage. */
   id(): string | null | undefined
-  /** Resolves or rejects when it is clear whether there is a session. */
-  ready(): Promise<unknown>
+  /** Resolves or rejects when it is clear whether there is a session; undefined where there will be none. */
+  ready(): Promise<unknown> | undefined
   /** An answer said that this id is unknown; ends when that is mended, or can't be. */
   mend(id: string): Promise<unknown>
-  world: Pick<Environment, 'setTimeout' | 'clearTimeout'>
+  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
 }
 
 const WAIT_MS = 2_000
@@ -25,6 +26,8 @@ const ENVELOPE_BYTES = 512
 export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.fetch {
   const { rule, attach, fetch, world } = parts
   const { name = 'sessionId', waitMs = WAIT_MS } = attach
+  /** Wall clock, in milliseconds: requests without a session wait until then, all together. */
+  let deadline: number | undefined
 
   const isLost = async (response: Response): Promise<boolean> => {
     const { status, headers } = response
@@ -92,9 +95,16 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     }
 
     const id = parts.id()
-    return id
-      ? sendAndMend(id)
-      : within(world, waitMs, parts.ready(), signal).then(() => sendAndMend(parts.id()))
+    if (id) return sendAndMend(id)
+    const ready = parts.ready()
+    if (!ready) return fetch(input, init)
+    const now = world.now()
+    deadline ??= now + waitMs
+    // A later session is waited for anew; one that failed is not.
+    ready.then(() => {
+      deadline = undefined
+    }, nothing)
+    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => sendAndMend(parts.id()))
   }
 }
 
