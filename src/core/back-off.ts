@@ -20,7 +20,7 @@ const MAX_MS = 60_000
 /** Per failure so far, so that a flapping connection is no way around the back-off. */
 const WAKE_MS = 200
 
-export function createBackOff({ setTimeout, clearTimeout, random }: Environment): BackOff {
+export function createBackOff({ setTimeout, clearTimeout, random, activation }: Environment): BackOff {
   let failures = 0
   let named = false
   let open: (() => void) | undefined
@@ -38,7 +38,7 @@ export function createBackOff({ setTimeout, clearTimeout, random }: Environment)
   }
 
   return {
-    gate: () => gate,
+    gate: () => activation().then(() => gate),
     isOpen: () => !open,
     failures: () => failures,
     fail(retryAfterMs) {

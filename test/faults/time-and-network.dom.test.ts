@@ -51,6 +51,19 @@ test('F43: where the budget of keepalive is used up, the next attempt goes witho
   expect(kept).toEqual([true, false])
 })
 
+test('F44: a page that is only prerendered asks nothing before the visitor comes', async () => {
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+  const client = session.open({ attach: { waitMs: 20 } })
+  client.start()
+  const associated = client.associate({ visitId: 'v1' })
+  await client.fetch(`${session.api.baseUrl}/products`)
+  expect(session.api.calls()).toEqual(['GET /products'])
+  Reflect.deleteProperty(document, 'prerendering')
+  document.dispatchEvent(new Event('prerenderingchange'))
+  expect(await associated).toMatchObject({ visitId: 'v1' })
+  expect(session.api.calls().slice(1)).toEqual(['PUT /sessions/new'])
+})
+
 test.each([true, false])('F46: navigator.onLine = %s is no proof of anything', async (isOnline) => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline)
   const client = session.open()
