@@ -108,6 +108,7 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
       setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })
       return session()
     }),
+    confirming: () => undefined,
     forget: logged('forget', disable),
     setEnabled: logged('setEnabled', (enabled: boolean) => {
       if (enabled)

@@ -211,6 +211,16 @@ export function createSessionClient(
       channel.tell(persistence.kind() === 'memory' ? 'leave' : 'follow')
       return client.ready()
     }),
+    confirming() {
+      const id = facts.follow()
+      const isOpen = () => isAlive() && record.id() === id && facts.confirmedId !== id
+      // Chosen by this browser and not brought to the server yet, it can be nobody's.
+      const isNew = create === 'client' && !record.confirmedAt()
+      if (!id || isNew || life.initialSession() || !isOpen()) return
+      return (async () => {
+        while (isOpen()) await cache.fetch(true).catch(nothing)
+      })()
+    },
     forget() {
       if (environment) life.forget(true)
     },
