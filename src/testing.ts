@@ -109,6 +109,8 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
       return session()
     }),
     confirming: () => undefined,
+    observe: () => () => undefined,
+    pendingFields: () => [],
     forget: logged('forget', disable),
     setEnabled: logged('setEnabled', (enabled: boolean) => {
       if (enabled)

@@ -1,4 +1,5 @@
-import type { Associations, SessionInfo } from '../wire/session-info.ts'
+import type { AssociationField, Associations, SessionInfo } from '../wire/session-info.ts'
+import type { SessionNote } from './options.ts'
 import type { SessionQueryOptions } from './session-cache.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -37,6 +38,10 @@ export interface SessionClient {
   forget(): void
   /** `false`: nothing is read, written or sent; what is stored stays. */
   setEnabled(enabled: boolean): void
+  /** For devtools: calls `listener` at each event and each attached request. Returns the function that ends this. */
+  observe(listener: (note: SessionNote) => void): () => void
+  /** For devtools: the fields that the server has not confirmed yet. */
+  pendingFields(): AssociationField[]
   /** `fetch` with the session attached where it belongs. */
   fetch: typeof globalThis.fetch
   /** The session as a TanStack query. */

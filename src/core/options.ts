@@ -136,6 +136,12 @@ export type SessionEvent =
   /** The browser refused storage; the session lives in memory. */
   | { type: 'storage-unavailable'; sessionId: string | null }
 
+/** What devtools hear: each event, and each request of the storefront that goes out with the session id. */
+export type SessionNote =
+  | SessionEvent
+  /** The path is that of the request's URL; nothing of its query. */
+  | { type: 'attached'; sessionId: string; method: string; path: string }
+
 /** @throws SessionError `invalid-input` that names the first option which makes no sense */
 export function checkOptions(options: SessionClientOptions): void {
   const { baseUrl, attach, agentId, initialSession, fetch } = options

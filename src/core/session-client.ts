@@ -10,7 +10,7 @@ import { browserEnvironment, nowhere } from './browser-environment.ts'
 import { nothing, quiet, report } from './callbacks.ts'
 import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
-import { checkOptions, type SessionClientOptions, type SessionEvent } from './options.ts'
+import { checkOptions, type SessionClientOptions, type SessionEvent, type SessionNote } from './options.ts'
 import { createPendingAssociations } from './pending-associations.ts'
 import { createPersistence } from './persistence.ts'
 import { createSessionCache } from './session-cache.ts'
@@ -55,7 +55,14 @@ export function createSessionClient(
   // On a server there is no browser whose session this could be: what needs one says so.
   const world = environment ?? nowhere
   const fetch: typeof globalThis.fetch = (input, init) => (options.fetch ?? world.fetch)(input, init)
-  const emit = (event: SessionEvent) => report(() => options.onEvent?.(event))
+  const observers = new Set<(note: SessionNote) => void>()
+  const note = (what: SessionNote) => {
+    for (const observe of observers) report(() => observe(what))
+  }
+  const emit = (event: SessionEvent) => {
+    report(() => options.onEvent?.(event))
+    note(event)
+  }
 
   // --- what is stored, what is known, what is asked ---
 
@@ -230,11 +237,17 @@ export function createSessionClient(
       else life.disable()
       changed()
     },
+    observe(listener) {
+      observers.add(listener)
+      return () => observers.delete(listener)
+    },
+    pendingFields: () => fieldsOf(pending.ids()),
     fetch: createSessionFetch({
       rule: createAttachRule(attach.to ?? [baseUrl], world.href),
       attach,
       fetch,
       world,
+      note,
       id() {
         if (!environment) return initialSession?.sessionId
         if (!life.isEnabled()) return

@@ -2,7 +2,7 @@ import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
 import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
-import type { AttachOptions } from './options.ts'
+import type { AttachOptions, SessionNote } from './options.ts'
 
 /** What the middleware needs of the client. */
 interface SessionFetchParts {
@@ -15,6 +15,8 @@ interface SessionFetchParts {
   ready(): Promise<unknown> | undefined
   /** An answer said that this id is unknown; ends when that is mended, or can't be. */
   mend(id: string): Promise<unknown>
+  /** Tells devtools. */
+  note(what: SessionNote): void
   world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
 }
 
@@ -46,6 +48,9 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     if (!url) return fetch(input, init)
     const request = typeof input === 'object' && 'url' in input ? input : undefined
     const signal = init?.signal ?? request?.signal
+    const method = init?.method ?? request?.method ?? 'GET'
+    const tell = (sessionId: string) =>
+      parts.note({ type: 'attached', sessionId, method, path: url.pathname })
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
     // so its body is read, once.
     let body: Promise<ArrayBuffer> | undefined
@@ -55,6 +60,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       if (attach.as === 'header') {
         const given = new Request(input, init)
         if (given.headers.has(name)) return fetch(given)
+        tell(id)
         const isChosen =
           init?.mode ||
           init?.redirect ||
@@ -66,6 +72,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
         return fetch(sent)
       }
       if (url.searchParams.has(name)) return fetch(input, init)
+      tell(id)
       const address = withParameter(input, url, name, id)
       if (!request) return fetch(address, init)
       // Field by field: a Request as init would hand over its body as a stream.
@@ -85,7 +92,6 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       const response = await send(id)
       if (!id || response.type === 'opaque' || !(await isLost(response))) return response
       await within(world, waitMs, parts.mend(id))
-      const method = init?.method ?? request?.method ?? 'GET'
       const isRepeatable =
         /^(get|head)$/i.test(method) ||
         // A verdict in another shape may come after the deed.
