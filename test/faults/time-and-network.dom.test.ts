@@ -84,6 +84,23 @@ test('F47: a flapping connection makes no storm of requests', async () => {
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
+test('F45: after a long outage the first sign of the network is followed within a second, also while signs go on', async () => {
+  const world = createWorld({ hasLocks: true, hasChannel: true }, [{ ms: 10, isTwice: false }])
+  const tab = world.openTab()
+  world.network.isOffline = true
+  const client = createSessionClient({ baseUrl: '/api' }, tab.environment)
+  client.start()
+  await world.pass(3_600_000)
+  expect(client.getState().status).toBe('error')
+  world.network.isOffline = false
+  for (let sign = 0; sign < 11; sign++) {
+    world.fire(tab, 'online')
+    await world.pass(100)
+  }
+  expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+  client.stop()
+})
+
 test('F48: after stop() a late answer writes nothing, and no listener is left', async () => {
   const added = [vi.spyOn(window, 'addEventListener'), vi.spyOn(document, 'addEventListener')]
   const removed = [vi.spyOn(window, 'removeEventListener'), vi.spyOn(document, 'removeEventListener')]
