@@ -34,13 +34,23 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
   const isLost = async (response: Response): Promise<boolean> => {
     const { status, headers } = response
     if (attach.isLost && (await attach.isLost(response.clone()))) return true
-    return (
+    const isCandidate =
       (status === 404 ||
         status === 410 ||
         (response.ok && +(headers.get('content-length') ?? NaN) <= ENVELOPE_BYTES)) &&
-      /json/.test(headers.get('content-type') ?? '') &&
-      saysSessionNotFound(await response.clone().text())
+      /json/.test(headers.get('content-type') ?? '')
+    if (!isCandidate) return false
+    let said = ''
+    const read = response.clone().text()
+    // A body that stalls is the caller's to wait for.
+    await within(
+      world,
+      waitMs,
+      read.then((text) => {
+        said = text
+      }),
     )
+    return saysSessionNotFound(said)
   }
 
   return (input, init) => {
@@ -49,38 +59,40 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     const request = typeof input === 'object' && 'url' in input ? input : undefined
     const signal = init?.signal ?? request?.signal
     const method = init?.method ?? request?.method ?? 'GET'
-    const tell = (sessionId: string) =>
-      parts.note({ type: 'attached', sessionId, method, path: url.pathname })
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
     // so its body is read, once.
     let body: Promise<ArrayBuffer> | undefined
 
     const send = async (id: string | null | undefined): Promise<Response> => {
       if (!id) return fetch(input, init)
+      const headers = new Headers(init?.headers ?? request?.headers)
+      if (attach.as === 'header' ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
+      parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
       if (attach.as === 'header') {
-        const given = new Request(input, init)
-        if (given.headers.has(name)) return fetch(given)
-        tell(id)
+        headers.set(name, id)
         const isChosen =
           init?.mode ||
           init?.redirect ||
           (request && (request.mode !== 'cors' || request.redirect !== 'follow'))
-        const guard: RequestInit =
-          url.origin === rule.origin() ? { mode: 'same-origin' } : { redirect: 'error' }
-        const sent = isChosen ? given : new Request(given, guard)
-        sent.headers.set(name, id)
-        return fetch(sent)
+        const guard: RequestInit = isChosen
+          ? {}
+          : url.origin === rule.origin()
+            ? { mode: 'same-origin' }
+            : { redirect: 'error' }
+        // An init makes fetch forget these two of a Request.
+        const { referrer, referrerPolicy } = request ?? {}
+        return fetch(input, {
+          ...(request && { referrer, referrerPolicy }),
+          ...copyOf(init),
+          headers,
+          ...guard,
+        } as RequestInit) // spread of what was one before
       }
-      if (url.searchParams.has(name)) return fetch(input, init)
-      tell(id)
       const address = withParameter(input, url, name, id)
       if (!request) return fetch(address, init)
-      // Field by field: a Request as init would hand over its body as a stream.
-      const fields: Record<string, unknown> = {}
-      for (const field in request) {
-        const value = request[field as keyof Request]
-        if (typeof value !== 'function' && field !== 'body') fields[field] = value
-      }
+      const fields = copyOf(request)
+      // A Request as init would hand over its body as a stream.
+      delete fields.body
       if (request.body && !init?.body) {
         body ??= request.arrayBuffer()
         fields.body = await body
@@ -112,6 +124,13 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     }, nothing)
     return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => sendAndMend(parts.id()))
   }
+}
+
+/** Also what it inherits: an init may be an instance of anything, and the fields of a Request are getters. */
+function copyOf(source: RequestInit | undefined): RequestInit {
+  const copy: Record<string, unknown> = {}
+  for (const field in source) copy[field] = source[field as keyof RequestInit]
+  return copy
 }
 
 /** Resolves when the work has ended in any way, when `signal` aborts, or `ms` later. */

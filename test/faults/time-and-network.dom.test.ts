@@ -119,6 +119,20 @@ test('F48: after stop() a late answer writes nothing, and no listener is left', 
   expect(count(removed)).toBe(5)
 })
 
+test('F48: stop() gives up what is under way also where the client was used without start()', async () => {
+  session.api.fault = () => new Promise(() => undefined)
+  const abandoned = session.open()
+  const ready = abandoned.ready()
+  await vi.waitFor(() => expect(session.api.seen).toHaveLength(1))
+  abandoned.stop()
+  await expect(ready).rejects.toMatchObject({ code: 'aborted' })
+  session.api.fault = undefined
+  // Its turn in the page is free.
+  const before = Date.now()
+  await session.open().ready()
+  expect(Date.now() - before).toBeLessThan(1_000)
+})
+
 test('F50: the deadline covers a body that trickles', async () => {
   const { url } = await stand((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
