@@ -58,7 +58,8 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
   return (input, init) => {
     const url = rule.match(input)
     if (!url) return fetch(input, init)
-    const request = typeof input === 'object' && 'url' in input ? input : undefined
+    // A Request of whatever realm; a string and a URL have no `url`.
+    const request = (input as Request | undefined)?.url ? (input as Request) : undefined
     let headers: Headers | undefined
     try {
       if (attach.as === 'header') headers = new Headers(init?.headers ?? request?.headers)
@@ -130,7 +131,10 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     ready.then(() => {
       deadline = undefined
     }, nothing)
-    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => sendAndMend(parts.id()))
+    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => {
+      signal?.throwIfAborted()
+      return sendAndMend(parts.id())
+    })
   }
 }
 
