@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { describeCrashes } from './crash-cases.ts'
 import { describeLeaving } from './leaving-cases.ts'
 import { describeReturn } from './return-cases.ts'
 import { describeStorage } from './storage-cases.ts'
@@ -14,5 +15,6 @@ export function describeEngine(engine: Engine): void {
     describeStorage(visitor)
     describeLeaving(visitor)
     describeReturn(visitor)
+    describeCrashes(visitor)
   })
 }

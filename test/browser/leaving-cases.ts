@@ -89,7 +89,7 @@ export function describeLeaving(visitor: Visitor): void {
     })
   })
 
-  if (visitor.engine.canGoOffline)
+  if (!visitor.engine.cannot.goOffline)
     test('F45: what is associated offline is sent when the browser is online again', async () => {
       const tab = await open()
       await sharedId([tab])

@@ -32,15 +32,6 @@ export function describeTabs(visitor: Visitor): void {
     await expect.poll(() => idOf(waiting), { timeout: 4_000 }).not.toBeNull()
   })
 
-  test('F20: a tab that crashes while it creates the session holds up nobody', async () => {
-    visitor.api.latencyMs = 500
-    await open()
-    await expect.poll(puts).toHaveLength(1)
-    await visitor.profile.crashPages()
-    const next = await open()
-    await expect.poll(() => idOf(next), { timeout: 4_000 }).not.toBeNull()
-  })
-
   test('F24: a reset in one tab leaves the session in all tabs, for one new session', async () => {
     visitor.api.latencyMs = 50
     const tabs = await openAtOnce(3)

@@ -51,7 +51,7 @@ export function chromiumEngine(): Engine {
   let browser: Browser | undefined
   return {
     name: 'Chromium',
-    canGoOffline: true,
+    cannot: {},
     manyTabs: 50,
     async start() {
       browser = await chromium.launch(launchOptions())
@@ -80,8 +80,10 @@ export function chromiumEngine(): Engine {
     },
     browse: (folder, url) =>
       startLooseBrowser(inject('browserPath'), [
-        '--headless=new',
         ...CHROMIUM_ARGS,
+        '--headless=new',
+        '--disable-background-networking',
+        '--disable-component-update',
         `--user-data-dir=${folder}`,
         url,
       ]),

@@ -1,5 +1,5 @@
 /** What an engine can carry into a page and back. */
-export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
+type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
 
 /** One tab. Nothing here waits for more than the engine's answer: what the page does then is waited for by the test. */
 export interface Tab {
@@ -14,9 +14,9 @@ export interface Tab {
 /** One visitor: the tabs share storage with each other and with nobody else. */
 export interface Profile {
   open(url: string): Promise<Tab>
-  /** Kills the processes of all pages, as a crash would; the browser itself goes on. */
+  /** Ends the processes of all pages; the browser itself goes on. Not where the engine `cannot`. */
   crashPages(): Promise<void>
-  /** Only where the engine `canGoOffline`. */
+  /** Not where the engine `cannot`. */
   setOffline(isOffline: boolean): Promise<void>
   close(): Promise<void>
 }
@@ -30,8 +30,8 @@ export interface LooseBrowser {
 /** One browser engine: the same cases run in each of them. */
 export interface Engine {
   name: string
-  /** Whether its protocol can take the network away. */
-  canGoOffline: boolean
+  /** What can not be done to it from outside, and why: the cases that need it are not run. */
+  cannot: { goOffline?: string; crashPages?: string }
   /** As many tabs as a test may ask for. */
   manyTabs: number
   start(): Promise<void>
