@@ -5,24 +5,21 @@ import type { SessionClient } from 'storefront-session/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isOnDisk } from './support/disk.ts'
 import type { LooseBrowser } from './support/engine.ts'
-import { idOf, stored, type Visitor } from './support/visitor.ts'
+import { stored, type Visitor } from './support/visitor.ts'
 
 declare const client: SessionClient
 
 /** What is kept where nobody had the time to say goodbye. */
 export function describeCrashes(visitor: Visitor): void {
-  const { open, sharedId, puts } = visitor
+  const { open, openStalled, sharedId, puts } = visitor
   const posts = () =>
     visitor.api.seen.filter(({ method, body }) => method === 'POST' && body.includes('last-words'))
 
   if (!visitor.engine.cannot.crashPages) {
     test('F20: a tab that crashes while it creates the session holds up nobody', async () => {
-      visitor.api.latencyMs = 500
-      await open()
-      await expect.poll(puts).toHaveLength(1)
+      await openStalled()
       await visitor.profile.crashPages()
-      const next = await open()
-      await expect.poll(() => idOf(next), { timeout: 4_000 }).not.toBeNull()
+      await sharedId([await open('?timeout=60000')])
     })
 
     test('F37: what a tab had accepted when it crashed is sent by the next page', async () => {

@@ -6,8 +6,8 @@ const core = fileURLToPath(new URL('../../src/core.ts', import.meta.url))
 
 /**
  * Starts a client. The query of the address says what this browser lacks and where the API is:
- * `without=locks`, `without=channel`, `without=ears` (no news of other tabs arrives), `api=URL`, and `say=ID` for a
- * page that associates a visit id by itself.
+ * `without=locks`, `without=channel`, `without=events` (of storage), `api=URL`, `timeout=MS`, and `say=ID` for a page
+ * that associates a visit id by itself.
  */
 const SCRIPT = `
   import { createSessionClient } from ${JSON.stringify(core)}
@@ -15,14 +15,10 @@ const SCRIPT = `
   const without = query.getAll('without')
   if (without.includes('locks')) Object.defineProperty(navigator, 'locks', { value: undefined })
   if (without.includes('channel')) delete window.BroadcastChannel
-  if (without.includes('ears'))
-    for (const target of [window, globalThis.BroadcastChannel?.prototype])
-      if (target) {
-        const { addEventListener } = target
-        target.addEventListener = function (name, ...rest) {
-          if (name !== 'storage' && name !== 'message') addEventListener.call(this, name, ...rest)
-        }
-      }
+  if (without.includes('events')) {
+    const { addEventListener } = window
+    window.addEventListener = (name, ...rest) => name === 'storage' || addEventListener(name, ...rest)
+  }
   window.told = []
   if (window.BroadcastChannel) {
     const { postMessage } = BroadcastChannel.prototype
@@ -37,7 +33,7 @@ const SCRIPT = `
   window.events = []
   window.client = createSessionClient({
     baseUrl: query.get('api') ?? '/gks-server/v1',
-    timeoutMs: 3000,
+    timeoutMs: Number(query.get('timeout') ?? 3000),
     onEvent: (event) => window.events.push(event),
   })
   window.client.start()

@@ -21,6 +21,8 @@ export interface Visitor {
   /** The calls of the API, as `METHOD path`. */
   sessionCalls(): string[]
   puts(): string[]
+  /** A tab whose `PUT` is never answered, with a time out so long that only its end can free the others. */
+  openStalled(): Promise<Tab>
 }
 
 export const idOf = (tab: Tab): Promise<string | null> =>
@@ -70,6 +72,13 @@ export function withVisitor(engine: Engine): Visitor {
       return String(ids[0])
     },
     sessionCalls: () => visitor.api.calls().filter((call) => call.includes('/sessions/')),
+    async openStalled() {
+      visitor.api.fault = ({ method }) =>
+        method === 'PUT' && visitor.puts().length === 1 ? new Promise(() => undefined) : undefined
+      const tab = await visitor.open('?timeout=60000')
+      await expect.poll(visitor.puts, { timeout: 10_000 }).toHaveLength(1)
+      return tab
+    },
     puts: () => visitor.sessionCalls().filter((call) => call.startsWith('PUT')),
   }
   beforeAll(engine.start)
