@@ -1,28 +1,47 @@
 import type { SessionClient } from 'storefront-session/core'
-import { expect, test } from 'vitest'
-import { idOf, stored, type Visitor } from './support/visitor.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Profile, Tab } from './support/engine.ts'
+import { idOf, statusOf, stored, type Visitor } from './support/visitor.ts'
 
 declare const client: SessionClient
+
+const persistenceOf = (tab: Tab) => tab.evaluate(() => client.getState().persistence)
 
 /** What a session is worth where the browser refuses or loses storage. */
 export function describeStorage(visitor: Visitor): void {
   const { open, openAtOnce, sharedId, puts } = visitor
 
-  for (const [how, makeProfile] of Object.entries(visitor.engine.blocked))
-    test(`F1, F163: with ${how} the session lives in memory and says so`, async () => {
-      const profile = await makeProfile()
-      try {
-        const tab = await profile.open(visitor.site.tab)
-        await sharedId([tab])
-        const { status, persistence } = await tab.evaluate(() => {
-          const { status, persistence } = client.getState()
-          return { status, persistence }
-        })
-        expect({ status, persistence }).toEqual({ status: 'ready', persistence: 'memory' })
-        expect(puts()).toHaveLength(1)
-      } finally {
-        await profile.close()
+  for (const { how, hasChannel, profile: makeProfile } of visitor.engine.blocked)
+    describe(`with ${how}`, () => {
+      let profile: Profile | undefined
+      beforeEach(async () => {
+        profile = await makeProfile()
+      })
+      afterEach(() => profile?.close())
+      const openBlocked = async () => {
+        if (!profile) throw new Error('The browser is not started')
+        return profile.open(visitor.site.tab)
       }
+
+      test('F1, F163: the session lives in memory and says so', async () => {
+        const tab = await openBlocked()
+        await sharedId([tab])
+        expect(await statusOf(tab)).toBe('ready')
+        expect(await persistenceOf(tab)).toBe('memory')
+        expect(puts()).toHaveLength(1)
+      })
+
+      if (hasChannel)
+        test('F1: a reset and a forget still reach the other tab, which has a session of its own', async () => {
+          const [first, second] = [await openBlocked(), await openBlocked()]
+          await sharedId([first])
+          const before = await sharedId([second])
+          await first.evaluate(() => void client.reset())
+          await expect.poll(() => idOf(second)).not.toBe(before)
+          await sharedId([second])
+          await first.evaluate(() => client.forget())
+          await expect.poll(() => statusOf(second)).toBe('disabled')
+        })
     })
 
   test('F8: storage that is cleared while tabs are open gets the session back, and the API no second one', async () => {
@@ -50,14 +69,14 @@ export function describeStorage(visitor: Visitor): void {
     })
     const tab = await open()
     const id = await sharedId([tab])
-    expect(await tab.evaluate(() => client.getState().persistence)).toBe('memory')
+    expect(await persistenceOf(tab)).toBe('memory')
     await tab.evaluate(() => client.associate({ visitId: 'v1' }).then(() => undefined))
     await other.evaluate(() => localStorage.removeItem('filler'))
     await expect.poll(() => tab.evaluate(() => localStorage.getItem('filler'))).toBeNull()
     // As if the network had come back: one of the moments at which the client tries again.
     await tab.evaluate(() => void dispatchEvent(new Event('online')))
     await expect.poll(() => stored(other)).toBe(id)
-    expect(await tab.evaluate(() => client.getState().persistence)).toBe('local')
+    expect(await persistenceOf(tab)).toBe('local')
     const second = await open()
     expect(await idOf(second)).toBe(id)
   })

@@ -1,9 +1,18 @@
 import type { SessionClient } from 'storefront-session/core'
 import { expect, test } from 'vitest'
+import type { Tab } from './support/engine.ts'
 import { customerOf, idOf, idsOf, statusOf, stored, type Visitor } from './support/visitor.ts'
 
 declare const client: SessionClient
 declare const told: unknown[]
+
+/** What the server has confirmed, as this tab knows it. */
+const associationsOf = (tab: Tab) =>
+  tab.evaluate(() => {
+    const { session, isAssociating } = client.getState()
+    const { customerId, visitId, globalVisitId } = session ?? {}
+    return isAssociating ? null : { customerId, visitId, globalVisitId }
+  })
 
 /** What several tabs of one visitor promise each other. */
 export function describeTabs(visitor: Visitor): void {
@@ -66,6 +75,20 @@ export function describeTabs(visitor: Visitor): void {
     expect(id).not.toBe(before)
     await deaf.evaluate(() => client.fetch('/gks-server/v1/help').then(() => undefined))
     expect(visitor.api.seen.find(({ path }) => path.endsWith('/help'))?.search).toBe(`?sessionId=${id}`)
+  })
+
+  test('F119: three tabs that associate different ids at one moment lose none', async () => {
+    visitor.api.latencyMs = 50
+    const tabs = await openAtOnce(3)
+    await sharedId(tabs)
+    const ids = { customerId: 'ada', visitId: 'v1', globalVisitId: 'g1' }
+    const each = Object.entries(ids).map(([field, value]) => ({ [field]: value }))
+    await Promise.all(each.map((one, n) => tabs[n]?.evaluate((ids) => void client.associate(ids), one)))
+    await expect
+      .poll(() => Promise.all(tabs.map(associationsOf)), { timeout: 10_000 })
+      .toEqual([ids, ids, ids])
+    const answer = await fetch(`${visitor.api.baseUrl}/sessions/${await idOf(tabs[0])}`)
+    expect((await answer.json()).response).toMatchObject(ids)
   })
 
   test('what is associated in one tab shows in the other', async () => {

@@ -47,6 +47,23 @@ const profileOf = (context: BrowserContext): Profile => ({
   close: () => closeWithin(10_000, context),
 })
 
+async function profileWithoutData(): Promise<Profile> {
+  const folder = mkdtempSync(join(tmpdir(), 'chromium-'))
+  mkdirSync(join(folder, 'Default'))
+  writeFileSync(
+    join(folder, 'Default/Preferences'),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  )
+  const profile = profileOf(await chromium.launchPersistentContext(folder, launchOptions()))
+  return {
+    ...profile,
+    async close() {
+      await profile.close()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    },
+  }
+}
+
 export function chromiumEngine(): Engine {
   let browser: Browser | undefined
   return {
@@ -60,24 +77,7 @@ export function chromiumEngine(): Engine {
       if (!browser) throw new Error('The browser is not started')
       return profileOf(await browser.newContext())
     },
-    blocked: {
-      'the setting that refuses site data': async () => {
-        const folder = mkdtempSync(join(tmpdir(), 'chromium-'))
-        mkdirSync(join(folder, 'Default'))
-        writeFileSync(
-          join(folder, 'Default/Preferences'),
-          JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
-        )
-        const profile = profileOf(await chromium.launchPersistentContext(folder, launchOptions()))
-        return {
-          ...profile,
-          async close() {
-            await profile.close()
-            rmSync(folder, { recursive: true, force: true })
-          },
-        }
-      },
-    },
+    blocked: [{ how: 'the setting that refuses site data', hasChannel: true, profile: profileWithoutData }],
     browse: (folder, url) =>
       startLooseBrowser(inject('browserPath'), [
         ...CHROMIUM_ARGS,

@@ -37,8 +37,8 @@ export interface Engine {
   start(): Promise<void>
   /** A visitor who was never here. */
   profile(): Promise<Profile>
-  /** The ways in which this browser lets a visitor switch storage off, each with a profile of that kind. */
-  blocked: Record<string, () => Promise<Profile>>
+  /** The ways in which this browser lets a visitor switch storage off. */
+  blocked: { how: string; hasChannel: boolean; profile(): Promise<Profile> }[]
   /** Shows the page in a browser that keeps its profile in this folder. */
   browse(folder: string, url: string): Promise<LooseBrowser>
   close(): Promise<void>

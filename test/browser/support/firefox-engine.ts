@@ -88,10 +88,18 @@ export function firefoxEngine(): Engine {
       if (!browser) throw new Error('The browser is not started')
       return profileOf(browser, await browser.createBrowserContext())
     },
-    blocked: {
-      'the setting that refuses all cookies': launchBlocked({ 'network.cookie.cookieBehavior': 2 }),
-      'the setting that switches DOM storage off': launchBlocked({ 'dom.storage.enabled': false }),
-    },
+    blocked: [
+      {
+        how: 'the setting that refuses all cookies',
+        hasChannel: false,
+        profile: launchBlocked({ 'network.cookie.cookieBehavior': 2 }),
+      },
+      {
+        how: 'the setting that switches DOM storage off',
+        hasChannel: true,
+        profile: launchBlocked({ 'dom.storage.enabled': false }),
+      },
+    ],
     browse(folder, url) {
       writeFileSync(join(folder, 'user.js'), ALONE)
       return startLooseBrowser(FIREFOX, ['--headless', '--no-remote', '--profile', folder, url])

@@ -66,7 +66,7 @@ export function withVisitor(engine: Engine): Visitor {
             ids = await idsOf(tabs)
             return ids
           },
-          { timeout: 15_000 },
+          { timeout: 30_000 },
         )
         .toEqual([expect.stringMatching(/^[\w-]{16,}$/)])
       return String(ids[0])

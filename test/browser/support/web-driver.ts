@@ -48,6 +48,8 @@ export async function startWebDriver(
       capabilities: { alwaysMatch: capabilities },
     })
     const session = `/session/${sessionId}`
+    // It is there as long as the browser: a new window is asked for from one that is not closed.
+    const first = await call<string>('GET', `${session}/window`)
     return {
       pid: child.pid,
       inWindow: (handle, method, path, body) =>
@@ -56,10 +58,10 @@ export async function startWebDriver(
           return call(method, session + path, body)
         }),
       newWindow: () =>
-        inTurn(
-          async () =>
-            (await call<{ handle: string }>('POST', `${session}/window/new`, { type: 'tab' })).handle,
-        ),
+        inTurn(async () => {
+          await call('POST', `${session}/window`, { handle: first })
+          return (await call<{ handle: string }>('POST', `${session}/window/new`, { type: 'tab' })).handle
+        }),
       async close() {
         await inTurn(() => call('DELETE', session)).catch((trouble) =>
           console.warn(`A browser did not close in order: ${trouble}`),

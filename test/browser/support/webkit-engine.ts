@@ -67,9 +67,13 @@ export function webkitEngine(): Engine {
       display = await openVirtualDisplay()
     },
     profile: () => profile(),
-    blocked: {
-      'the setting that switches local storage off': () => profile('--enable-html5-local-storage=false'),
-    },
+    blocked: [
+      {
+        how: 'the setting that switches local storage off',
+        hasChannel: true,
+        profile: () => profile('--enable-html5-local-storage=false'),
+      },
+    ],
     browse: (folder, url) =>
       startLooseBrowser(MINI_BROWSER, [url], {
         ...environment(),
