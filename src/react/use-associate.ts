@@ -14,27 +14,41 @@ export function useAssociate({
   customerId,
   visitId,
   globalVisitId,
-}: { [Field in keyof Associations]: Associations[Field] | null }): void {
+}: { [Field in keyof Associations]: Associations[Field] | null } = {}): void {
   const client = useSessionClient()
   const isDisabled = useSession((state) => state.status === 'disabled')
+  const sessionId = useSession((state) => state.sessionId)
   const signedIn = useRef<string>(undefined)
+  const turn = useRef(0)
 
   useEffect(() => {
     if (isDisabled) return
-    const before = signedIn.current
-    signedIn.current = customerId || undefined
-    // A promise that fails is told by state and events.
-    const { session } = client.getState()
-    const known = session?.customerId
-    const isOther = customerId
-      ? known && known !== customerId
-      : // Another tab may have left it already: once is enough.
-        before && (!session || known === before)
-    if (isOther) void client.reset()
-    void client.associate({
-      customerId: customerId || undefined,
-      visitId: visitId || undefined,
-      globalVisitId: globalVisitId || undefined,
-    })
-  }, [client, isDisabled, customerId, visitId, globalVisitId])
+    const own = ++turn.current
+    const associate = () => {
+      // Meanwhile there is a later value.
+      if (own !== turn.current) return
+      const before = signedIn.current
+      signedIn.current = customerId || undefined
+      const { session } = client.getState()
+      // Without a session yet, the customer before is about to get one.
+      const known = session ? session.customerId : before
+      const isOther = customerId
+        ? known && known !== customerId
+        : // Another tab may have left it already: once is enough.
+          before && known === before
+      // A promise that fails is told by state and events.
+      if (isOther) void client.reset()
+      if (customerId) void client.associate({ customerId })
+    }
+    // A stored session may be another customer's, who came or went where this code did not run.
+    const confirming = (customerId || signedIn.current) && client.confirming()
+    if (confirming) void confirming.then(associate)
+    else associate()
+  }, [client, isDisabled, customerId])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the visit goes on in the next session, the customer does not
+  useEffect(() => {
+    if (!isDisabled && (visitId || globalVisitId))
+      void client.associate({ visitId: visitId || undefined, globalVisitId: globalVisitId || undefined })
+  }, [client, isDisabled, sessionId, visitId, globalVisitId])
 }
