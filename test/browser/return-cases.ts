@@ -52,6 +52,23 @@ export function describeReturn(visitor: Visitor): void {
       expect(await tab.evaluate(() => Object.keys(localStorage))).toEqual([])
       expect(puts()).toHaveLength(1)
     })
+
+    test(`F28: a page that slept through a forget and a new start${how} comes back to the new session, without its customer`, async () => {
+      const [sleeper, tab] = [await open(query), await open()]
+      const before = await sharedId([sleeper, tab])
+      await sleeper.evaluate(() => client.associate({ customerId: 'ada' }).then(() => undefined))
+      await sleeper.goto(visitor.site.elsewhere)
+      await tab.evaluate(() => {
+        client.forget()
+        client.setEnabled(true)
+      })
+      const after = await sharedId([tab])
+      expect(after).not.toBe(before)
+      await goBack(sleeper)
+      expect(await sharedId([sleeper, tab])).toBe(after)
+      expect(await customerOf(sleeper)).toBeNull()
+      expect(puts()).toHaveLength(2)
+    })
   }
 
   test('F33, F165: a page that leaves for another while it creates the session holds up nobody', async () => {
