@@ -1,5 +1,11 @@
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import {
+  addSessionIds,
+  newSession,
+  type SessionIds,
+  type SessionStore,
+  type StoredSession,
+} from '../session-store.ts'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -45,11 +51,11 @@ export function memoryStore({
   }
 
   const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession =>
-    put({ ...session, ...pickSessionIds(ids), expiresAt: now() + ttlMs })
+    put(addSessionIds({ ...session, expiresAt: now() + ttlMs }, ids))
 
   const make = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession => {
     const createdAt = now()
-    const session = put({ sessionId, ...pickSessionIds(ids), createdAt, expiresAt: createdAt + ttlMs })
+    const session = put(newSession(sessionId, ids, createdAt, createdAt + ttlMs))
     evict()
     return session
   }

@@ -1,5 +1,5 @@
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { addSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
 
 /** Options of {@link redisStore}: a URL, or a client that is yours to configure and to close. */
@@ -118,7 +118,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 }
 
 const toPairs = (ids: SessionIds): string[] =>
-  Object.entries(pickSessionIds(ids)).flatMap(([field, value]) => [
+  Object.entries(addSessionIds<SessionIds>({}, ids)).flatMap(([field, value]) => [
     LETTERS[field as keyof typeof LETTERS],
     value,
   ])

@@ -1,6 +1,6 @@
 import type Libsql from 'libsql'
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { newSession, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 import { loadDriver } from './load-driver.ts'
 import { createWriteGroup } from './write-group.ts'
 
@@ -117,7 +117,7 @@ export function sqliteStore({
       const expiresAt = createdAt + ttlMs
       return group.write(() => {
         insert().run(sessionId, ...values(ids), createdAt, expiresAt)
-        return { sessionId, ...pickSessionIds(ids), createdAt, expiresAt }
+        return newSession(sessionId, ids, createdAt, expiresAt)
       })
     },
     get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs),

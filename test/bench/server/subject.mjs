@@ -44,4 +44,6 @@ const openStore = () => {
 const listener = kind === 'constant' ? constant : toNodeListener(createSessionHandler({ store: openStore() }))
 const server = createServer(listener)
 server.listen(0, '127.0.0.1', () => console.log(server.address().port))
-process.on('message', (question) => question === 'memory' && process.send(process.memoryUsage()))
+process.on('message', (question) =>
+  process.send(question === 'cpu' ? process.cpuUsage() : process.memoryUsage()),
+)
