@@ -35,8 +35,8 @@ describe('serve', () => {
   test('names every flag in its help', async () => {
     const { code, stdout } = await command.run(['serve', '--help'])
     expect(code).toBe(0)
-    const flags = ['port', 'host', 'store', 'base-path', 'ttl', 'cors-origin', 'max-body', 'no-create']
-    for (const flag of [...flags, 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
+    const flags = ['port', 'host', 'store', 'synchronous', 'base-path', 'ttl', 'cors-origin', 'max-body']
+    for (const flag of [...flags, 'no-create', 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
   })
 
   test('runs without any flag but the port: on SQLite, in the folder it stands in', async () => {
@@ -104,6 +104,7 @@ describe('serve', () => {
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
+    [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
     [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
     [['--cors-origin', '*'], 2, '--cors-origin: "*" is not an origin'],
     [
@@ -123,6 +124,12 @@ describe('serve', () => {
     expect(stderr).toMatch(/^storefront-session: .*\n$/)
     expect(stderr).not.toContain('secret')
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+  })
+
+  test('refuses an environment variable that says no mode of SQLite', async () => {
+    const { code, stderr } = await command.run(['serve'], { STOREFRONT_SESSION_SYNCHRONOUS: 'extra' })
+    expect(stderr).toContain('--synchronous must be normal or full, not "extra"')
+    expect(code).toBe(2)
   })
 
   test('refuses an environment variable that is neither true nor false, by its name', async () => {

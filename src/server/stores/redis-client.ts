@@ -52,8 +52,8 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
-    // The commands of one turn of the event loop go out in one write. Not in a cluster: whether a pipeline follows
-    // the redirection of one of its commands while slots move has not been tried.
+    // The commands of one turn of the event loop go out in one write. Not in a cluster: while slots move, ioredis
+    // follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
     enableAutoPipelining: true,
   }
   const [node] = nodes

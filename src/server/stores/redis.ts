@@ -21,7 +21,8 @@ export type RedisStoreOptions = RedisStoreSettings &
       }
     | {
         /**
-         * A `Redis` or `Cluster` of ioredis. Give it `enableOfflineQueue: false`; `close()` leaves it open.
+         * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Give it `enableOfflineQueue: false`, and a
+         * `Redis` `enableAutoPipelining: true`, but no `Cluster`: moving slots would fail operations.
          */
         client: RedisClient
         url?: never
