@@ -156,7 +156,7 @@ describe('serve', () => {
 })
 
 describe('serve with a Redis that is not there', () => {
-  test('starts, says so in one line, answers 503 until it is, and still ends', async () => {
+  test('F124: starts, says so in one line, answers 503 until it is, and still ends', async () => {
     const port = await closedPort()
     const serving = await command.serve(['--store', `redis://user:secret@127.0.0.1:${port}`])
     await vi.waitUntil(() => serving.lines().some(({ event }) => event === 'store-down'), { timeout: 10_000 })
@@ -269,7 +269,7 @@ function parsePrometheus(text: string): Map<string, number> {
 }
 
 describe('the log of serve', () => {
-  test('has one JSON line an event, and never an id, a header or a body', async () => {
+  test('F137, F138: has one JSON line an event, and never an id, a header or a body', async () => {
     const serving = await command.serve([...MEMORY, '--cors-origin', 'https://shop.example'])
     const { url } = serving
     const headers = { ...JSON_TYPE, gkc_customerId: 'canary-customer', authorization: 'Bearer canary' }

@@ -47,7 +47,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('a key expires with its session, from the same step that writes it', async () => {
+  test('F123: a key expires with its session, from the same step that writes it', async () => {
     const store = redisStore({ url: redis.url, keyPrefix: 'shop:' })
     const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
     expect(Number(redis.cli('pttl', `shop:${sessionId}`))).toBeGreaterThan(50_000)
