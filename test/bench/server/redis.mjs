@@ -20,6 +20,7 @@ await benchmark(async () => {
   const store = redisStore({ url: redis.url })
   const { sessionId } = await store.create(IDS, TTL_MS)
   const key = `storefront-session:${sessionId}`
+  const sha = await client.script('LOAD', MERGE)
   let made = 0
   const subjects = [
     ['create', () => store.create(IDS, TTL_MS), () => client.set(`raw:${made++}`, VALUE, 'PX', TTL_MS)],
@@ -27,7 +28,7 @@ await benchmark(async () => {
     [
       'associate',
       () => store.associate(sessionId, IDS, TTL_MS, true),
-      () => client.eval(MERGE, 1, key, VALUE, TTL_MS),
+      () => client.evalsha(sha, 1, key, VALUE, TTL_MS),
     ],
   ].flatMap(([name, ours, raw]) => [
     { name, call: raw },
