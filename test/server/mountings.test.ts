@@ -1,4 +1,7 @@
 import { Server } from 'node:net'
+// @ts-expect-error: Express has no types of its own
+import express from 'express'
+import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { createServer } from 'vite'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen } from './support/node-server.ts'
@@ -65,6 +68,15 @@ describe('the mounting that the README shows', () => {
     await vi.waitUntil(() => servers().some(({ listening }) => listening), { timeout: 10_000 })
     await useApi(asking(port))
     for (const server of servers()) server.close()
+  })
+
+  test('for Express also works behind express.json()', async () => {
+    const app = express()
+    app.use(express.json())
+    app.use(BASE_PATH, toNodeListener(createSessionHandler({ store: memoryStore() })))
+    const { port, close } = await listen(app)
+    await useApi(asking(port))
+    await close()
   })
 
   test('for Next.js exports a handler for each method, as a route module does', async () => {
