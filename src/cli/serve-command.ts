@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { probeStore, type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
+import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import type { SessionStore } from '../server/session-store.ts'
+import { probeStore } from '../server/session-store.ts'
 import { openStore } from './open-store.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
 import { UsageError } from './usage-error.ts'

@@ -4,7 +4,6 @@ import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
-import type { SessionStore } from './session-store.ts'
 
 /** Options of {@link serve}: those of the handler, and where to listen. */
 export interface ServeOptions extends Omit<SessionHandlerOptions, 'onRequest'> {
@@ -43,12 +42,6 @@ const CHECK_MS = 500
 const KEEP_ALIVE_MS = 65_000
 /** When stopping: connections that are still busy after this are cut. */
 const STOP_MS = 8_000
-/** A well-formed id that nobody has. */
-const PROBE_ID = 'healthz-healthz-healthz'
-
-/** Rejects where the store does not answer. */
-export const probeStore = async (store: SessionStore): Promise<void> => void (await store.get(PROBE_ID, 1))
-
 /**
  * Runs the API on Node's HTTP server, with `/healthz` and `/metrics` beside it.
  *
@@ -69,6 +62,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
   })
   const listener = toNodeListener(handle)
+  // At the root, wherever the API stands.
+  const answerHealth = toNodeListener(createSessionHandler({ store, onError: options.onError }))
 
   const server = createServer(
     {
@@ -87,16 +82,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   )
   const connections = watchConnections(server)
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
-
-  const answerHealth = async (request: IncomingMessage, response: ServerResponse) => {
-    try {
-      await probeStore(store)
-      answerText(request, response, 200, 'ok\n')
-    } catch (error) {
-      options.onError?.(error)
-      answerText(request, response, 503, 'the session store does not answer\n')
-    }
-  }
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

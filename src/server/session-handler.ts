@@ -1,15 +1,22 @@
 import { type CorsOptions, createCors } from './cors.ts'
 import { type ApiRequest, fromRequest, readBody, readIds } from './request.ts'
-import { type Answer, answerFailure, answerNothing, answerSession, RequestFailure } from './response.ts'
+import {
+  type Answer,
+  answerFailure,
+  answerHealthy,
+  answerNothing,
+  answerSession,
+  RequestFailure,
+} from './response.ts'
 import { isServerSessionId } from './session-id.ts'
-import type { SessionStore, StoredSession } from './session-store.ts'
+import { probeStore, type SessionStore, type StoredSession } from './session-store.ts'
 
 /** What `onRequest` learns of one request: never an id, a header or a body. */
 export interface RequestReport {
   /** As sent; Node's HTTP server lets only known methods through. */
   method: string
   /** The route's template; `unknown` for a path outside the API. */
-  route: '/sessions/new' | '/sessions/{sessionId}' | 'unknown'
+  route: '/sessions/new' | '/sessions/{sessionId}' | '/healthz' | 'unknown'
   /** HTTP status of the answer. */
   status: number
   /** Milliseconds from the call of the handler to its answer. */
@@ -42,9 +49,9 @@ export interface SessionHandlerOptions {
    * @default 16_384
    */
   maxBodyBytes?: number | undefined
-  /** Called after each answer, for logs and metrics. */
+  /** Called after each answer, for logs and metrics. What it throws goes to `onError`. */
   onRequest?: ((report: RequestReport) => void) | undefined
-  /** Called with what a store threw, before 503 is answered: the cause goes to you and never to the visitor. */
+  /** Called with what a store or `onRequest` threw: the cause goes to you and never to the visitor. */
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -59,15 +66,18 @@ const TTL_MS = 30 * 24 * 3_600_000
 const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_S = 1
 
+const SESSIONS = '/sessions/'
+
 /** What each route answers, as the `Allow` header says it. */
 const ALLOW = {
   '/sessions/new': 'PUT, OPTIONS',
   '/sessions/{sessionId}': 'GET, HEAD, POST, OPTIONS',
+  '/healthz': 'GET, HEAD, OPTIONS',
 } as const
 
 /**
  * The Session Management API over a store: `PUT /sessions/new` creates, `GET /sessions/{sessionId}` retrieves,
- * `POST /sessions/{sessionId}` associates.
+ * `POST /sessions/{sessionId}` associates. `GET /healthz` answers 200 when the store answers, 503 when not.
  *
  * It uses no Node module, so it runs wherever `Request` and `Response` do. It never rejects: trouble becomes an
  * answer `{"statusCode":N,"description":"…"}` that shows nothing of the inside.
@@ -85,7 +95,7 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     maxBodyBytes = MAX_BODY_BYTES,
     onRequest,
   } = options
-  const prefix = `${checkBasePath(options.basePath ?? '')}/sessions/`
+  const basePath = checkBasePath(options.basePath ?? '')
   checkPositive('ttlMs', ttlMs)
   checkPositive('maxBodyBytes', maxBodyBytes)
   const addCors = createCors(options.cors)
@@ -101,6 +111,10 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     if (method === 'OPTIONS') return answerNothing({ allow })
     if (!allow.split(', ').includes(method))
       throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+    if (route === '/healthz') {
+      await probeStore(store).catch(refuse)
+      return answerHealthy()
+    }
     if (!isServerSessionId(sessionId))
       throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
     const found =
@@ -116,8 +130,16 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     return store.associate(sessionId, ids, ttlMs, createOnAssociate).catch(refuse)
   }
 
+  const tell = (error: unknown) => {
+    try {
+      options.onError?.(error)
+    } catch {
+      // Who is to be told of errors has one of its own: there is nobody left to tell, and the answer goes out.
+    }
+  }
+
   const refuse = (error: unknown): never => {
-    options.onError?.(error)
+    tell(error)
     throw new RequestFailure('storeDown', 'The session store does not answer', {
       'retry-after': String(RETRY_AFTER_S),
     })
@@ -125,13 +147,13 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
 
   const answerError = (error: unknown): Answer => {
     if (error instanceof RequestFailure) return answerFailure(error.kind, error.message, error.headers)
-    options.onError?.(error)
+    tell(error)
     return answerFailure('internal', 'The request could not be answered')
   }
 
   const answer = async (request: ApiRequest): Promise<Answer> => {
     const start = performance.now()
-    const place = locate(request.target, prefix)
+    const place = locate(request.target, basePath)
     let result: Answer
     try {
       result = await perform(request, place)
@@ -140,12 +162,14 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     }
     addCors(request, result)
     if (request.method === 'HEAD') result.body = ''
-    onRequest?.({
-      method: request.method,
-      route: place.route,
-      status: result.status,
-      ms: performance.now() - start,
-    })
+    if (onRequest) {
+      const ms = performance.now() - start
+      try {
+        onRequest({ method: request.method, route: place.route, status: result.status, ms })
+      } catch (error) {
+        tell(error)
+      }
+    }
     return result
   }
 
@@ -163,10 +187,12 @@ interface Place {
 }
 
 /** Exact templates only: no trailing slash, no percent-encoding, no second spelling of a path. */
-function locate(target: string, prefix: string): Place {
+function locate(target: string, basePath: string): Place {
   const query = target.indexOf('?')
   const path = query < 0 ? target : target.slice(0, query)
-  const segment = path.startsWith(prefix) ? path.slice(prefix.length) : ''
+  const below = path.startsWith(basePath) ? path.slice(basePath.length) : ''
+  if (below === '/healthz') return { route: below, sessionId: '' }
+  const segment = below.startsWith(SESSIONS) ? below.slice(SESSIONS.length) : ''
   if (!segment || segment.includes('/')) return { route: 'unknown', sessionId: '' }
   if (segment === 'new') return { route: '/sessions/new', sessionId: '' }
   return { route: '/sessions/{sessionId}', sessionId: segment }

@@ -52,3 +52,9 @@ export function addSessionIds<Target extends SessionIds>(target: Target, source:
   if (source.globalVisitId !== undefined) target.globalVisitId = source.globalVisitId
   return target
 }
+
+/** A well-formed id that nobody has. */
+const PROBE_ID = 'healthz-healthz-healthz'
+
+/** Rejects where the store does not answer. */
+export const probeStore = async (store: SessionStore): Promise<void> => void (await store.get(PROBE_ID, 1))

@@ -221,11 +221,11 @@ describe('serve beside the API', () => {
   test('answers /healthz and HEAD of it, and nothing else there', async () => {
     const { url } = await command.serve(MEMORY)
     const health = await fetch(`${url}/healthz`)
-    expect([health.status, await health.text()]).toEqual([200, 'ok\n'])
+    expect([health.status, await health.text()]).toEqual([200, '{"statusCode":0}'])
     expect(health.headers.get('cache-control')).toBe('no-store')
     expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200)
     const posted = await fetch(`${url}/healthz`, { method: 'POST' })
-    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
   })
 
   test('answers /metrics in the text format of Prometheus, and counts what was asked', async () => {

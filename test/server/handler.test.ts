@@ -320,13 +320,34 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
       ['PUT', '/sessions/new'],
       ['GET', `/sessions/${UNKNOWN_ID}`],
       ['POST', `/sessions/${UNKNOWN_ID}`],
+      ['GET', '/healthz'],
     ] as const) {
       const answer = await ask(method, path)
       expect(answer.status).toBe(503)
       expect(answer.headers.get('retry-after')).toBe('1')
       expect(await answer.json()).toEqual({ statusCode: 7, description: 'The session store does not answer' })
     }
-    expect(errors).toHaveLength(3)
+    expect(errors).toHaveLength(4)
+  })
+
+  test('GET /healthz below the base path answers 200 while the store answers', async () => {
+    const ask = await open({ store: memoryStore(), basePath: '/gks-server/v1' })
+    const answer = await ask('GET', '/gks-server/v1/healthz')
+    expect([answer.status, await answer.json()]).toEqual([200, { statusCode: 0 }])
+    expect((await ask('POST', '/gks-server/v1/healthz')).status).toBe(405)
+    expect((await ask('GET', '/healthz')).status).toBe(404)
+  })
+
+  test('F74: a callback that throws costs no answer', async () => {
+    const errors: unknown[] = []
+    const fail = () => {
+      throw new Error('the log is full')
+    }
+    const ask = await open({ store: memoryStore(), onRequest: fail, onError: (error) => errors.push(error) })
+    expect((await ask('PUT', '/sessions/new')).status).toBe(200)
+    expect(errors).toEqual([new Error('the log is full')])
+    const deaf = await open({ store: brokenStore, onRequest: fail, onError: fail })
+    expect((await deaf('PUT', '/sessions/new')).status).toBe(503)
   })
 
   test('F140: lets no answer be kept by a cache or taken for another type', async () => {

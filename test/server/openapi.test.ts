@@ -81,6 +81,6 @@ describe('the OpenAPI document is true', () => {
   })
 
   test('its routes are the routes of the API', () => {
-    expect(Object.keys(openApi.paths)).toEqual(['/sessions/new', '/sessions/{sessionId}'])
+    expect(Object.keys(openApi.paths)).toEqual(['/sessions/new', '/sessions/{sessionId}', '/healthz'])
   })
 })

@@ -37,7 +37,11 @@ export function createAnswerCheck(): (answer: SeenAnswer) => string | null {
   return ({ method, target, status, headers, text }) => {
     const path = target.split('?')[0] ?? ''
     const route =
-      path === '/sessions/new' ? path : /^\/sessions\/[^/]+$/.test(path) ? '/sessions/{sessionId}' : undefined
+      path === '/sessions/new' || path === '/healthz'
+        ? path
+        : /^\/sessions\/[^/]+$/.test(path)
+          ? '/sessions/{sessionId}'
+          : undefined
     const operation = route && Object.hasOwn(openApi.paths[route] ?? {}, method.toLowerCase())
     const pointer = operation
       ? follow(`/paths/${escapePointer(route)}/${method.toLowerCase()}/responses/${status}`)
