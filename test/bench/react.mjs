@@ -63,6 +63,7 @@ try {
       `${factor(subject, 'mountMs').toFixed(2)} ×`,
       spread(times(subject, 'updateMs'), 2),
       `${factor(subject, 'updateMs').toFixed(2)} ×`,
+      spread(times(subject, 'ownMs'), 2),
       `${update.renders} in ${update.commits}`,
       `${background.renders} in ${background.commits}`,
       spread(times(subject, 'backgroundMs'), 2),
@@ -72,7 +73,7 @@ try {
   const worst = (field) => Math.max(...ours.map((subject) => factor(subject, field)))
   const redrawn = ours.map(({ name, isSelecting }) => counts.get(`${name} ${isSelecting}`).background.renders)
   publish('react', [
-    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. Ours is a whole client: its update is \`associate()\`, which also looks into storage and writes it, and a background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "Background, ms" is what a thousand readers add to that. "None": the hook without a selector.`,
+    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the store's own work, which is "by itself": ours is a whole client, its update is \`associate()\`, which looks into storage and writes it, and its background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "None": the hook without a selector.`,
     table(
       [
         '',
@@ -81,6 +82,7 @@ try {
         'zustand = 1',
         'update, ms',
         'zustand = 1',
+        'by itself, ms',
         'renders of an update',
         'of a background change',
         'background, ms',
