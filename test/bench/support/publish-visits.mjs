@@ -19,6 +19,7 @@ const REQUESTS = { first: 1, strict: 1, tabs: 1, slowTabs: 1, reload: 0, stale: 
 /** @param results of each subject, for each round: scenario to what was seen */
 export function publishVisits(results, { rounds, version }) {
   const scenarios = Object.keys(SCENARIOS)
+  const names = [...results.keys()]
   const values = (name, scenario, pick) => results.get(name).map((round) => pick(round[scenario]))
   const measures = {
     requests: ({ requests }) => requests.length,
@@ -28,10 +29,11 @@ export function publishVisits(results, { rounds, version }) {
     'renders of a reader': ({ renders }) => renders,
   }
   const isTime = (measure) => measure.startsWith('milliseconds')
+  const middle = (name, scenario, measure) => median(values(name, scenario, measures[measure]))
   const tableOf = (measure, columns = scenarios) =>
     table(
       ['', ...columns.map((scenario) => SCENARIOS[scenario])],
-      [...results.keys()].map((name) => [
+      names.map((name) => [
         VISITORS[name][0],
         ...columns.map((scenario) => {
           const seen = values(name, scenario, measures[measure])
@@ -40,25 +42,28 @@ export function publishVisits(results, { rounds, version }) {
       ]),
     )
 
-  const better = []
-  for (const ours of ['ours', 'ours-client'].filter((name) => results.has(name)))
-    for (const scenario of scenarios)
-      for (const [measure, pick] of Object.entries(measures)) {
-        const mine = values(ours, scenario, pick)
-        // Times differ from run to run: better is a median below nearly all of our runs.
-        const line = isTime(measure) ? Math.min(...mine) - 1 : median(mine)
-        const who = [...results.keys()]
-          .filter((name) => !name.startsWith('ours') && median(values(name, scenario, pick)) < line)
-          .map((name) => `${VISITORS[name][0]} (${median(values(name, scenario, pick)).toFixed(0)})`)
-        if (who.length)
-          better.push([
-            VISITORS[ours][0],
-            SCENARIOS[scenario],
-            measure,
-            median(mine).toFixed(0),
-            who.join(', '),
-          ])
-      }
+  /** Where a peer is better than `ours`, each time the best one. */
+  const beaten = (ours, measure) =>
+    scenarios.flatMap((scenario) => {
+      const mine = values(ours, scenario, measures[measure])
+      // Times differ from run to run: better is a median below all of our runs.
+      const line = isTime(measure) ? Math.min(...mine) - 1 : median(mine)
+      const [best] = names
+        .filter((name) => !name.startsWith('ours') && !(measure === 'requests' && name === 'posthog'))
+        .sort((a, b) => middle(a, scenario, measure) - middle(b, scenario, measure))
+      const [theirs, own] = [best, ours].map((name) => middle(name, scenario, measure).toFixed(0))
+      return middle(best, scenario, measure) < line
+        ? [`${SCENARIOS[scenario]} (${theirs} of ${VISITORS[best][0]}, ours ${own})`]
+        : []
+    })
+  const judge = (ours, title) =>
+    Object.keys(measures).map((measure) => {
+      const where = beaten(ours, measure)
+      return goal(
+        `nobody better in ${measure}${title}${where.map((one) => `; ${one}`).join('')}`,
+        !where.length,
+      )
+    })
 
   const wanted = (name) =>
     Object.entries(REQUESTS).every(([scenario, requests]) =>
@@ -68,7 +73,7 @@ export function publishVisits(results, { rounds, version }) {
     scenarios.every((scenario) => values(name, scenario, measures['distinct ids']).every((ids) => ids === 1))
   const afterReload = values('ours', 'reload', measures['milliseconds after the first render'])
   publish('browser', [
-    `Medians of ${rounds} rounds in turns, in headless Chromium ${version}, each visit in a browser context of its own. Held equal: one React and one page for all, production bundles (StrictMode: the development build, which renders everything twice), everything on one origin on the loopback over HTTP/1.1, each answer of an API after 100 ms, a server that gives a visitor without a cookie or id a new one at the first question. "Ten tabs" have loaded the script before all mount at one moment, their time is the slowest tab's. "Reload" follows at once, "stale reload" with the page's clock ten minutes ahead. "With associate": a customer id is there in the first render, and the server has it in the end (checked). posthog-js makes its id in the browser and tells no server of it; it is here as the yardstick for time. Not here: react-oidc-context and @commercetools/ts-client, which have no anonymous visitor in a page without a redirect, or no React.`,
+    `Medians of ${rounds} rounds in turns, in headless Chromium ${version}, each visit in a browser context of its own. Held equal: one React and one page for all, production bundles (StrictMode: the development build, which renders everything twice), everything on one origin on the loopback over HTTP/1.1, each answer of an API after 100 ms, a server that gives a visitor without a cookie or id a new one at the first question. "Ten tabs" have loaded the script before all mount at one moment, their time is the slowest tab's. "Reload" follows at once, "stale reload" with the page's clock ten minutes ahead. "With associate": a customer id is there in the first render, and the server has it in the end (checked). posthog-js makes its id in the browser and tells no server of it; it is here as the yardstick for time and renders, and left out of the judgement of requests. Better in time is a median a millisecond below each of our runs. Not here: react-oidc-context and @commercetools/ts-client, which have no anonymous visitor in a page without a redirect, or no React.`,
     'Requests to the API until the network is quiet:',
     tableOf('requests'),
     'Distinct ids among ten tabs in the end:',
@@ -87,13 +92,8 @@ export function publishVisits(results, { rounds, version }) {
         `reload: the id in the first render: ${spread(afterReload, 0)} ms`,
         afterReload.every((ms) => ms === 0),
       ),
-      goal('nobody better in any row', !better.length),
+      ...judge('ours', ''),
+      ...judge('ours-client', ", with `create: 'client'`"),
     ].join('\n'),
-    ...(better.length
-      ? [
-          'Where somebody is better (a lower median; for times, lower than each of our runs by a millisecond):',
-          table(['ours', 'visit', 'measure', 'ours', 'better'], better),
-        ]
-      : []),
   ])
 }
