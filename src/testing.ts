@@ -108,6 +108,9 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
       setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })
       return session()
     }),
+    confirming: () => undefined,
+    observe: () => () => undefined,
+    pendingFields: () => [],
     forget: logged('forget', disable),
     setEnabled: logged('setEnabled', (enabled: boolean) => {
       if (enabled)

@@ -15,7 +15,7 @@ const FLOORS: { rooms: RegExp; below: RegExp }[] = [
   { rooms: /^core\.ts$/, below: /^(wire|core)\// },
   { rooms: /^react\//, below: /^(core\.ts|react\/)/ },
   { rooms: /^(index\.ts)$/, below: /^(core\.ts|react\/)/ },
-  { rooms: /^devtools\.tsx$/, below: /^index\.ts$/ },
+  { rooms: /^devtools(\.tsx|\/)/, below: /^(devtools\/|react\/|core\.ts)/ },
   {
     rooms: /^testing\.ts$/,
     below:

@@ -17,19 +17,26 @@ export interface BackOff {
 
 const BASE_MS = 1_000
 const MAX_MS = 60_000
-/** Per failure so far, so that a flapping connection is no way around the back-off. */
+/** Per failure so far, and at most: a flapping connection is no way around the back-off. */
 const WAKE_MS = 200
+const WAKE_MAX_MS = 1_000
 
-export function createBackOff({ setTimeout, clearTimeout, random }: Environment): BackOff {
+export function createBackOff({ now, setTimeout, clearTimeout, random, activation }: Environment): BackOff {
   let failures = 0
   let named = false
   let open: (() => void) | undefined
   let gate = Promise.resolve()
   let timer: unknown
+  /** When the gate opens by itself, by the wall clock. */
+  let dueAt = 0
 
-  const openAfter = (delayMs: number) => {
+  const openAfter = (delayMs: number, isWake?: boolean) => {
+    const jittered = delayMs * (0.5 + random() / 2)
+    // Time and again a sign would else put off what is due.
+    if (isWake && now() + jittered >= dueAt) return
     clearTimeout(timer)
-    timer = setTimeout(succeed, delayMs * (0.5 + random() / 2))
+    dueAt = now() + jittered
+    timer = setTimeout(succeed, jittered)
   }
   const succeed = () => {
     clearTimeout(timer)
@@ -38,7 +45,7 @@ export function createBackOff({ setTimeout, clearTimeout, random }: Environment)
   }
 
   return {
-    gate: () => gate,
+    gate: () => activation().then(() => gate),
     isOpen: () => !open,
     failures: () => failures,
     fail(retryAfterMs) {
@@ -56,7 +63,7 @@ export function createBackOff({ setTimeout, clearTimeout, random }: Environment)
       succeed()
     },
     wake() {
-      if (open && !named) openAfter(Math.min(WAKE_MS * failures, MAX_MS))
+      if (open && !named) openAfter(Math.min(WAKE_MS * failures, WAKE_MAX_MS), true)
     },
   }
 }

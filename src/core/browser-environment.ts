@@ -27,6 +27,7 @@ export const nowhere: Environment = {
   random: () => Math.random(),
   randomUUID: () => '',
   isVisible: () => false,
+  activation: () => Promise.resolve(),
   href: () => '',
   listen: () => () => undefined,
 }
@@ -46,6 +47,11 @@ export function browserEnvironment(): Environment | undefined {
         byte.toString(16).padStart(2, '0'),
       ).join(''),
     isVisible: () => document.visibilityState !== 'hidden',
+    activation: async () => {
+      // Chromium's; not in TypeScript's DOM yet.
+      if ((document as { prerendering?: boolean }).prerendering)
+        await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
+    },
     href: () => document.baseURI,
     listen(name, listener) {
       const target = name === 'visibilitychange' ? document : window

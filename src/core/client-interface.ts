@@ -1,4 +1,5 @@
-import type { Associations, SessionInfo } from '../wire/session-info.ts'
+import type { AssociationField, Associations, SessionInfo } from '../wire/session-info.ts'
+import type { SessionNote } from './options.ts'
 import type { SessionQueryOptions } from './session-cache.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -27,10 +28,20 @@ export interface SessionClient {
   associate(ids: Associations): Promise<SessionInfo>
   /** Leaves this session in every tab (sign-out, shared device) and begins a new anonymous one. */
   reset(): Promise<SessionInfo>
+  /**
+   * For code that has to know whose session this is before it signs somebody in. Undefined where that is known: the
+   * server has confirmed the session in this page's life, or there is none yet. Else the server is asked until it
+   * answers; resolves then, or when the session is left. `useAssociate` does this.
+   */
+  confirming(): Promise<void> | undefined
   /** Consent withdrawn: removes all that was stored, in every tab; then as after `setEnabled(false)`. */
   forget(): void
   /** `false`: nothing is read, written or sent; what is stored stays. */
   setEnabled(enabled: boolean): void
+  /** For devtools: calls `listener` at each event and each attached request. Returns the function that ends this. */
+  observe(listener: (note: SessionNote) => void): () => void
+  /** For devtools: the fields that the server has not confirmed yet. */
+  pendingFields(): AssociationField[]
   /** `fetch` with the session attached where it belongs. */
   fetch: typeof globalThis.fetch
   /** The session as a TanStack query. */

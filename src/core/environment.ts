@@ -46,6 +46,8 @@ export interface Environment {
   random(): number
   randomUUID(): string
   isVisible(): boolean
+  /** Resolves when the visitor sees the page or has seen it: not while it is only prerendered. */
+  activation(): Promise<unknown>
   /** Base of relative URLs. */
   href(): string
   /** Returns the function that stops listening. */

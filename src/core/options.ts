@@ -136,21 +136,36 @@ export type SessionEvent =
   /** The browser refused storage; the session lives in memory. */
   | { type: 'storage-unavailable'; sessionId: string | null }
 
+/** What devtools hear: each event, and each request of the storefront that goes out with the session id. */
+export type SessionNote =
+  | SessionEvent
+  /** The path is that of the request's URL; nothing of its query. */
+  | { type: 'attached'; sessionId: string; method: string; path: string }
+
+/** No address; another scheme than HTTP, as in `localhost:4000`; or what can't stand before `/sessions/…`. */
+const NO_BASE_URL = /^$|^(?!https?:\/\/[^/])[a-z][a-z\d+.-]*:|[?#\s]/i
+
 /** @throws SessionError `invalid-input` that names the first option which makes no sense */
 export function checkOptions(options: SessionClientOptions): void {
-  const { baseUrl, attach, agentId, initialSession, fetch } = options
+  const { baseUrl, attach = {}, agentId, create, initialSession, fetch, storage, storageKey } = options ?? {}
   // No number, too, is not 0 or more.
   const isNegative = (value: number | undefined) => value !== undefined && !(value >= 0)
+  const isNone = (value: unknown, ...choices: string[]) =>
+    value !== undefined && !choices.includes(value as string)
   const wrong = {
-    baseUrl: typeof baseUrl !== 'string' || !baseUrl || /[?#\s]/.test(baseUrl),
+    baseUrl: typeof baseUrl !== 'string' || NO_BASE_URL.test(baseUrl),
     fetch: fetch && typeof fetch !== 'function',
     agentId: agentId !== undefined && !isAssociationId(agentId),
+    create: isNone(create, 'server', 'client'),
     initialSession: initialSession && !isSessionId(initialSession.sessionId),
-    'attach.name': attach?.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId'),
-    timeoutMs: isNegative(options.timeoutMs),
-    retry: isNegative(options.retry),
-    revalidateMs: isNegative(options.revalidateMs),
-    'attach.waitMs': isNegative(attach?.waitMs),
+    storage: !(storage as SessionStorage)?.getItem && isNone(storage, 'local', 'session', 'memory'),
+    storageKey: storageKey === '',
+    'attach.as': isNone(attach.as, 'query', 'header'),
+    'attach.name': attach.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId'),
+    timeoutMs: isNegative(options?.timeoutMs),
+    retry: isNegative(options?.retry),
+    revalidateMs: isNegative(options?.revalidateMs),
+    'attach.waitMs': isNegative(attach.waitMs),
   }
   const bad = Object.entries(wrong).find(([, isWrong]) => isWrong)?.[0]
   if (bad) throw new SessionError('invalid-input', `createSessionClient: the option ${bad} makes no sense`)

@@ -7,19 +7,21 @@ import { checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-i
 import { createAttachRule } from './attach.ts'
 import { createBackOff } from './back-off.ts'
 import { browserEnvironment, nowhere } from './browser-environment.ts'
-import { nothing, quiet, report } from './callbacks.ts'
+import { nothing, quiet } from './callbacks.ts'
 import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
-import { checkOptions, type SessionClientOptions, type SessionEvent } from './options.ts'
+import { checkOptions, type SessionClientOptions } from './options.ts'
 import { createPendingAssociations } from './pending-associations.ts'
 import { createPersistence } from './persistence.ts'
 import { createSessionCache } from './session-cache.ts'
 import { createSessionFacts } from './session-facts.ts'
 import { createSessionFetch } from './session-fetch.ts'
 import { createSessionLife } from './session-life.ts'
+import { createSessionNotes } from './session-notes.ts'
 import { createSessionRecord } from './session-record.ts'
 import { createSessionRequests } from './session-requests.ts'
 import { createStateView } from './session-state.ts'
+import { createSessionWork } from './session-work.ts'
 import { createTabChannel } from './tab-channel.ts'
 import { createTabLock } from './tab-lock.ts'
 
@@ -55,7 +57,7 @@ export function createSessionClient(
   // On a server there is no browser whose session this could be: what needs one says so.
   const world = environment ?? nowhere
   const fetch: typeof globalThis.fetch = (input, init) => (options.fetch ?? world.fetch)(input, init)
-  const emit = (event: SessionEvent) => report(() => options.onEvent?.(event))
+  const { emit, note, observe } = createSessionNotes(options)
 
   // --- what is stored, what is known, what is asked ---
 
@@ -134,24 +136,15 @@ export function createSessionClient(
     flush: requests.flush,
   })
   const isAlive = () => life.isEnabled() && !facts.signal().aborted
-  let isWorking = false
-  /** Does what is due, one thing after another, at the pace of the back-off, until nothing is. */
-  async function work() {
-    if (isWorking) return
-    isWorking = true
-    // Calls of one tick go together.
-    await undefined
-    while (isAlive()) {
-      await backOff.gate()
-      if (!isAlive()) break
-      const hasPending = fieldsOf(pending.ids()).length > 0
-      const isFailing = facts.isFailing && !hasPending && life.isRunning()
-      // State says what goes wrong.
-      if (facts.isDue() || isFailing || cache.isFetching()) await cache.fetch(true).catch(nothing)
-      else if (hasPending) await cache.mutate(requests.sendPending)
-      else break
-    }
-    isWorking = false
+  const doWork = createSessionWork({
+    ...shared,
+    facts,
+    isAlive,
+    isRunning: life.isRunning,
+    sendPending: requests.sendPending,
+  })
+  function work() {
+    void doWork()
   }
 
   const leave = (reason: string) => {
@@ -159,6 +152,7 @@ export function createSessionClient(
     record.leave()
     facts.leave(reason)
     emit({ type: 'reset', sessionId })
+    if (create === 'client') record.keep(world.randomUUID(), 0)
     work()
     changed()
   }
@@ -211,6 +205,16 @@ export function createSessionClient(
       channel.tell(persistence.kind() === 'memory' ? 'leave' : 'follow')
       return client.ready()
     }),
+    confirming() {
+      const id = facts.follow()
+      const isOpen = () => isAlive() && record.id() === id && facts.confirmedId !== id
+      // Chosen by this browser and not brought to the server yet, it can be nobody's.
+      const isNew = create === 'client' && !record.confirmedAt()
+      if (!id || isNew || life.initialSession() || !isOpen()) return
+      return (async () => {
+        while (isOpen()) await cache.fetch(true).catch(nothing)
+      })()
+    },
     forget() {
       if (environment) life.forget(true)
     },
@@ -220,18 +224,21 @@ export function createSessionClient(
       else life.disable()
       changed()
     },
+    observe,
+    pendingFields: () => fieldsOf(pending.ids()),
     fetch: createSessionFetch({
       rule: createAttachRule(attach.to ?? [baseUrl], world.href),
       attach,
       fetch,
       world,
+      note,
       id() {
         if (!environment) return initialSession?.sessionId
         if (!life.isEnabled()) return
         const id = record.id()
         return id && persistence.read('') === id ? id : facts.follow()
       },
-      ready: () => client.ready(),
+      ready: () => (environment && life.isEnabled() ? client.ready() : undefined),
       async mend(id) {
         if (facts.follow() !== id) return
         // Seen alive by this page: made again under the same id. Else the server is asked first.

@@ -1,7 +1,8 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
+import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
-import type { AttachOptions } from './options.ts'
+import type { AttachOptions, SessionNote } from './options.ts'
 
 /** What the middleware needs of the client. */
 interface SessionFetchParts {
@@ -10,11 +11,13 @@ interface SessionFetchParts {
   fetch: typeof globalThis.fetch
   /** The current id, after a look into storage. */
   id(): string | null | undefined
-  /** Resolves or rejects when it is clear whether there is a session. */
-  ready(): Promise<unknown>
+  /** Resolves or rejects when it is clear whether there is a session; undefined where there will be none. */
+  ready(): Promise<unknown> | undefined
   /** An answer said that this id is unknown; ends when that is mended, or can't be. */
   mend(id: string): Promise<unknown>
-  world: Pick<Environment, 'setTimeout' | 'clearTimeout'>
+  /** Tells devtools. */
+  note(what: SessionNote): void
+  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
 }
 
 const WAIT_MS = 2_000
@@ -25,17 +28,29 @@ const ENVELOPE_BYTES = 512
 export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.fetch {
   const { rule, attach, fetch, world } = parts
   const { name = 'sessionId', waitMs = WAIT_MS } = attach
+  /** Wall clock, in milliseconds: requests without a session wait until then, all together. */
+  let deadline: number | undefined
 
   const isLost = async (response: Response): Promise<boolean> => {
     const { status, headers } = response
     if (attach.isLost && (await attach.isLost(response.clone()))) return true
-    return (
+    const isCandidate =
       (status === 404 ||
         status === 410 ||
         (response.ok && +(headers.get('content-length') ?? NaN) <= ENVELOPE_BYTES)) &&
-      /json/.test(headers.get('content-type') ?? '') &&
-      saysSessionNotFound(await response.clone().text())
+      /json/.test(headers.get('content-type') ?? '')
+    if (!isCandidate) return false
+    let said = ''
+    const read = response.clone().text()
+    // A body that stalls is the caller's to wait for.
+    await within(
+      world,
+      waitMs,
+      read.then((text) => {
+        said = text
+      }),
     )
+    return saysSessionNotFound(said)
   }
 
   return (input, init) => {
@@ -43,34 +58,41 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     if (!url) return fetch(input, init)
     const request = typeof input === 'object' && 'url' in input ? input : undefined
     const signal = init?.signal ?? request?.signal
+    const method = init?.method ?? request?.method ?? 'GET'
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
     // so its body is read, once.
     let body: Promise<ArrayBuffer> | undefined
 
     const send = async (id: string | null | undefined): Promise<Response> => {
       if (!id) return fetch(input, init)
+      const headers = new Headers(init?.headers ?? request?.headers)
+      if (attach.as === 'header' ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
+      parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
       if (attach.as === 'header') {
-        const given = new Request(input, init)
-        if (given.headers.has(name)) return fetch(given)
+        headers.set(name, id)
         const isChosen =
           init?.mode ||
           init?.redirect ||
           (request && (request.mode !== 'cors' || request.redirect !== 'follow'))
-        const guard: RequestInit =
-          url.origin === rule.origin() ? { mode: 'same-origin' } : { redirect: 'error' }
-        const sent = isChosen ? given : new Request(given, guard)
-        sent.headers.set(name, id)
-        return fetch(sent)
+        const guard: RequestInit = isChosen
+          ? {}
+          : url.origin === rule.origin()
+            ? { mode: 'same-origin' }
+            : { redirect: 'error' }
+        // An init makes fetch forget these two of a Request.
+        const { referrer, referrerPolicy } = request ?? {}
+        return fetch(input, {
+          ...(request && { referrer, referrerPolicy }),
+          ...copyOf(init),
+          headers,
+          ...guard,
+        } as RequestInit) // spread of what was one before
       }
-      if (url.searchParams.has(name)) return fetch(input, init)
       const address = withParameter(input, url, name, id)
       if (!request) return fetch(address, init)
-      // Field by field: a Request as init would hand over its body as a stream.
-      const fields: Record<string, unknown> = {}
-      for (const field in request) {
-        const value = request[field as keyof Request]
-        if (typeof value !== 'function' && field !== 'body') fields[field] = value
-      }
+      const fields = copyOf(request)
+      // A Request as init would hand over its body as a stream.
+      delete fields.body
       if (request.body && !init?.body) {
         body ??= request.arrayBuffer()
         fields.body = await body
@@ -82,7 +104,6 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       const response = await send(id)
       if (!id || response.type === 'opaque' || !(await isLost(response))) return response
       await within(world, waitMs, parts.mend(id))
-      const method = init?.method ?? request?.method ?? 'GET'
       const isRepeatable =
         /^(get|head)$/i.test(method) ||
         // A verdict in another shape may come after the deed.
@@ -92,10 +113,24 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     }
 
     const id = parts.id()
-    return id
-      ? sendAndMend(id)
-      : within(world, waitMs, parts.ready(), signal).then(() => sendAndMend(parts.id()))
+    if (id) return sendAndMend(id)
+    const ready = parts.ready()
+    if (!ready) return fetch(input, init)
+    const now = world.now()
+    deadline ??= now + waitMs
+    // A later session is waited for anew; one that failed is not.
+    ready.then(() => {
+      deadline = undefined
+    }, nothing)
+    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => sendAndMend(parts.id()))
   }
+}
+
+/** Also what it inherits: an init may be an instance of anything, and the fields of a Request are getters. */
+function copyOf(source: RequestInit | undefined): RequestInit {
+  const copy: Record<string, unknown> = {}
+  for (const field in source) copy[field] = source[field as keyof RequestInit]
+  return copy
 }
 
 /** Resolves when the work has ended in any way, when `signal` aborts, or `ms` later. */

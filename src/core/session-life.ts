@@ -140,7 +140,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       open()
     },
     stop() {
-      if (!isRunning) return
       isRunning = false
       close()
       // StrictMode stops and starts again at once: what is under way goes on then.

@@ -49,6 +49,8 @@ interface Question {
 /** Until then storage shows what another tab wrote before it gave the lock away (5 ms were seen in Chromium). */
 const SIGHT_MS = 100
 
+const created = (sessionId: string): SessionEvent => ({ type: 'created', sessionId })
+
 /** Will be the same next time. */
 const isFinal = ({ code, status = 0 }: SessionError): boolean =>
   code === 'http' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
@@ -60,6 +62,7 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   const ask = async (
     call: Omit<SessionCall, 'signal'> & { ids?: Associations },
     refused?: (error: SessionError) => void,
+    madeEvent?: (sessionId: string) => SessionEvent,
   ): Promise<boolean | undefined> => {
     const { method, sessionId: id = null, ids = {} } = call
     const isPut = method === 'PUT'
@@ -73,7 +76,12 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         facts.lose(id, 'replaced')
         return
       }
+      const { sessionId } = info
+      const waiting = pending.ids()
+      const fields = fieldsOf(ids).filter((field) => waiting[field] === ids[field])
       facts.confirm(info, ids)
+      if (madeEvent) emit(madeEvent(sessionId))
+      if (fields.length) emit({ type: 'associated', sessionId, fields })
       return true
     } catch (cause) {
       const error = cause as SessionError // the calls throw nothing else
@@ -107,24 +115,19 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     }
     const ids = id ? facts.known() : pending.ids()
     if (id && how !== 'refused' && (isOwn || (how === 'lost' && id === facts.confirmedId))) {
-      const isMade = await ask({ method: 'POST', sessionId: id, ids }, () => facts.lose(id, 'refused'))
-      if (isMade && isOwn) emit({ type: 'created', sessionId: id })
-      return isMade
+      const refused = () => facts.lose(id, 'refused')
+      return ask({ method: 'POST', sessionId: id, ids }, refused, isOwn ? created : undefined)
     }
     // The ids may be what it does not like: without them the visitor still gets a session.
     const refused = (error: SessionError) => facts.refuse(ids, error)
-    const isMade = await ask(
+    return ask(
       { method: 'PUT', ids, sessionId: id },
       fieldsOf(ids).length ? refused : undefined,
-    )
-    const sessionId = record.id()
-    if (isMade && sessionId)
-      emit(
+      (sessionId) =>
         id && how === 'replaced'
           ? { type: 'replaced', sessionId, previousSessionId: id }
-          : { type: 'created', sessionId },
-      )
-    return isMade
+          : created(sessionId),
+    )
   }
 
   return {
@@ -158,12 +161,10 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         const sessionId = facts.follow()
         // Another tab may have sent them while this one waited for the lock.
         const ids = pending.ids()
-        const fields = fieldsOf(ids)
-        if (!sessionId || facts.lost || !fields.length || !backOff.isOpen()) return
+        if (!sessionId || facts.lost || !fieldsOf(ids).length || !backOff.isOpen()) return
         // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
         const keepalive = !backOff.failures()
-        if (await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error)))
-          emit({ type: 'associated', sessionId, fields })
+        await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error))
       }).catch(nothing),
     flush() {
       const sessionId = record.id()

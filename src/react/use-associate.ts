@@ -18,23 +18,33 @@ export function useAssociate({
   const client = useSessionClient()
   const isDisabled = useSession((state) => state.status === 'disabled')
   const signedIn = useRef<string>(undefined)
+  const turn = useRef(0)
 
   useEffect(() => {
     if (isDisabled) return
-    const before = signedIn.current
-    signedIn.current = customerId || undefined
-    // A promise that fails is told by state and events.
-    const { session } = client.getState()
-    const known = session?.customerId
-    const isOther = customerId
-      ? known && known !== customerId
-      : // Another tab may have left it already: once is enough.
-        before && (!session || known === before)
-    if (isOther) void client.reset()
-    void client.associate({
-      customerId: customerId || undefined,
-      visitId: visitId || undefined,
-      globalVisitId: globalVisitId || undefined,
-    })
+    const own = ++turn.current
+    const associate = () => {
+      // Meanwhile there is a later value.
+      if (own !== turn.current) return
+      const before = signedIn.current
+      signedIn.current = customerId || undefined
+      // A promise that fails is told by state and events.
+      const { session } = client.getState()
+      const known = session?.customerId
+      const isOther = customerId
+        ? known && known !== customerId
+        : // Another tab may have left it already: once is enough.
+          before && (!session || known === before)
+      if (isOther) void client.reset()
+      void client.associate({
+        customerId: customerId || undefined,
+        visitId: visitId || undefined,
+        globalVisitId: globalVisitId || undefined,
+      })
+    }
+    // A session from an earlier page may be another customer's, who signed out where this code did not run.
+    const confirming = customerId && client.confirming()
+    if (confirming) void confirming.then(associate)
+    else associate()
   }, [client, isDisabled, customerId, visitId, globalVisitId])
 }

@@ -64,7 +64,7 @@ export function useSession<Selected>(
     {
       get(target, field) {
         // Read later, in an event or by a test, a field asks for no rendering.
-        if (memory.isRendering && field in (value as SessionState)) memory.read.add(field)
+        if (memory.isRendering) memory.read.add(field)
         return Reflect.get(target, field)
       },
     },

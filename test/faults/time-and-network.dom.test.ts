@@ -51,6 +51,19 @@ test('F43: where the budget of keepalive is used up, the next attempt goes witho
   expect(kept).toEqual([true, false])
 })
 
+test('F44: a page that is only prerendered asks nothing before the visitor comes', async () => {
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+  const client = session.open({ attach: { waitMs: 20 } })
+  client.start()
+  const associated = client.associate({ visitId: 'v1' })
+  await client.fetch(`${session.api.baseUrl}/products`)
+  expect(session.api.calls()).toEqual(['GET /products'])
+  Reflect.deleteProperty(document, 'prerendering')
+  document.dispatchEvent(new Event('prerenderingchange'))
+  expect(await associated).toMatchObject({ visitId: 'v1' })
+  expect(session.api.calls().slice(1)).toEqual(['PUT /sessions/new'])
+})
+
 test.each([true, false])('F46: navigator.onLine = %s is no proof of anything', async (isOnline) => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline)
   const client = session.open()
@@ -71,6 +84,23 @@ test('F47: a flapping connection makes no storm of requests', async () => {
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
+test('F45: after a long outage the first sign of the network is followed within a second, also while signs go on', async () => {
+  const world = createWorld({ hasLocks: true, hasChannel: true }, [{ ms: 10, isTwice: false }])
+  const tab = world.openTab()
+  world.network.isOffline = true
+  const client = createSessionClient({ baseUrl: '/api' }, tab.environment)
+  client.start()
+  await world.pass(3_600_000)
+  expect(client.getState().status).toBe('error')
+  world.network.isOffline = false
+  for (let sign = 0; sign < 11; sign++) {
+    world.fire(tab, 'online')
+    await world.pass(100)
+  }
+  expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+  client.stop()
+})
+
 test('F48: after stop() a late answer writes nothing, and no listener is left', async () => {
   const added = [vi.spyOn(window, 'addEventListener'), vi.spyOn(document, 'addEventListener')]
   const removed = [vi.spyOn(window, 'removeEventListener'), vi.spyOn(document, 'removeEventListener')]
@@ -87,6 +117,20 @@ test('F48: after stop() a late answer writes nothing, and no listener is left', 
     spies.flatMap(({ mock }) => mock.calls).filter(([name]) => ours.test(String(name))).length
   expect(count(added)).toBe(5)
   expect(count(removed)).toBe(5)
+})
+
+test('F48: stop() gives up what is under way also where the client was used without start()', async () => {
+  session.api.fault = () => new Promise(() => undefined)
+  const abandoned = session.open()
+  const ready = abandoned.ready()
+  await vi.waitFor(() => expect(session.api.seen).toHaveLength(1))
+  abandoned.stop()
+  await expect(ready).rejects.toMatchObject({ code: 'aborted' })
+  session.api.fault = undefined
+  // Its turn in the page is free.
+  const before = Date.now()
+  await session.open().ready()
+  expect(Date.now() - before).toBeLessThan(1_000)
 })
 
 test('F50: the deadline covers a body that trickles', async () => {

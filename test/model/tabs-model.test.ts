@@ -67,7 +67,11 @@ const delivery = fc.record({
 test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, network and server do: one id when all is quiet, and nothing accepted is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.record({ hasLocks: fc.boolean(), hasChannel: fc.boolean() }),
+      fc.record({
+        hasLocks: fc.boolean(),
+        hasChannel: fc.boolean(),
+        create: fc.constantFrom('server', 'client'),
+      }),
       fc.array(delivery, { minLength: 1, maxLength: 5 }),
       fc.array(step, { maxLength: 25 }),
       async (conditions, deliveries, steps) => {
@@ -86,7 +90,12 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           if (open.length === 4) return
           const tab = world.openTab()
           const client = createSessionClient(
-            { baseUrl: '/api', timeoutMs: TIMEOUT_MS, onEvent: (event) => trace?.(tab.name, event) },
+            {
+              baseUrl: '/api',
+              create: conditions.create,
+              timeoutMs: TIMEOUT_MS,
+              onEvent: (event) => trace?.(tab.name, event),
+            },
             tab.environment,
           )
           client.start()

@@ -172,6 +172,7 @@ export function createWorld(
       random: () => (++serial * 0.618_033_988_75) % 1,
       randomUUID: () => `uuid-${++serial}`,
       isVisible: () => true,
+      activation: () => Promise.resolve(),
       href: () => 'https://shop.test/',
       listen(name, listener) {
         const set = tab.listeners.get(name) ?? new Set()

@@ -76,3 +76,20 @@ test('with create: client a server that refuses an unknown id gets a PUT', async
   await vi.waitFor(() => expect(client.getState().sessionId).not.toBe(own))
   expect(session.api.calls()).toEqual(['POST /sessions/:id', 'PUT /sessions/new'])
 })
+
+test("create: 'client' has the next id at once after a reset, too, and brings it to the server by one POST", async () => {
+  const client = session.open({ create: 'client' })
+  client.start()
+  const { sessionId: before } = await client.ready()
+  session.api.seen.length = 0
+  const reset = client.reset()
+  const { sessionId, status } = client.getState()
+  expect(sessionId).toEqual(expect.any(String))
+  expect({ status, isOther: sessionId !== before }).toEqual({ status: 'ready', isOther: true })
+  expect(await reset).toMatchObject({ sessionId })
+  expect(session.api.calls()).toEqual(['POST /sessions/:id'])
+  expect(session.events.slice(-2)).toEqual([
+    { type: 'reset', sessionId: before },
+    { type: 'created', sessionId },
+  ])
+})

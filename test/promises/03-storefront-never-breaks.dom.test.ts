@@ -40,6 +40,32 @@ test('F49, F100: an API that never answers holds a request up for waitMs at most
   await expect(client.ready()).rejects.toMatchObject({ code: 'timeout' })
 })
 
+test('F100: while the API is down, requests wait for waitMs together, not each anew', async () => {
+  session.api.fault = (request) => (isSession(request) ? new Response('', { status: 503 }) : undefined)
+  const client = session.open({ attach: { waitMs: 300 } })
+  client.start()
+  const before = Date.now()
+  for (const name of ['first', 'second', 'third', 'fourth'])
+    await client.fetch(`${session.api.baseUrl}/${name}`)
+  expect(Date.now() - before).toBeGreaterThan(280)
+  expect(Date.now() - before).toBeLessThan(550)
+})
+
+test('F100: a request waits for a session that begins later, after consent or a reset, as for the first', async () => {
+  const client = session.open({ enabled: false })
+  client.start()
+  const search = async (name: string) => {
+    await client.fetch(`${session.api.baseUrl}/${name}`)
+    return session.api.seen.find(({ path }) => path.endsWith(name))?.search
+  }
+  expect(await search('before-consent')).toBe('')
+  session.api.latencyMs = 50
+  client.setEnabled(true)
+  expect(await search('after-consent')).toMatch(/^\?sessionId=/)
+  void client.reset()
+  expect(await search('after-reset')).toMatch(/^\?sessionId=/)
+})
+
 test('F45: it heals by itself when the API is back', async () => {
   session.api.fault = (request) => (isSession(request) ? new Response('', { status: 500 }) : undefined)
   const client = session.open({ retry: 0 })

@@ -34,6 +34,20 @@ test('the last value of a field wins, and a thousand calls make at most two requ
   expect(posts().at(-1)?.body).toBe('{"visitId":"v999"}')
 })
 
+test.each(['server', 'client'] as const)(
+  'ids that travel with the first request of a session are told as associated, too (create: %s)',
+  async (create) => {
+    const client = session.open({ create })
+    client.start()
+    const { sessionId } = await client.associate({ customerId: 'ada', visitId: 'v1' })
+    expect(session.events).toEqual([
+      { type: 'created', sessionId },
+      { type: 'associated', sessionId, fields: ['customerId', 'visitId'] },
+    ])
+    expect(session.api.calls()).toHaveLength(1)
+  },
+)
+
 test('what is confirmed already is not sent again', async () => {
   const client = await started()
   await client.associate({ customerId: 'ada' })

@@ -134,6 +134,20 @@ test('a 404 that does not speak of the session is the storefront’s own and is 
   expect(session.events).not.toContainEqual(expect.objectContaining({ type: 'lost' }))
 })
 
+test('an error answer whose body stalls reaches the caller all the same', async () => {
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{')) })
+  const client = session.open({
+    storage: 'memory',
+    initialSession: { sessionId: UNKNOWN },
+    attach: { waitMs: 50 },
+    fetch: async () => new Response(body, { status: 404, headers: { 'content-type': 'application/json' } }),
+  })
+  const response = await client.fetch(`${session.api.baseUrl}/cart`)
+  expect(response.status).toBe(404)
+  const { value } = (await response.body?.getReader().read()) ?? {}
+  expect(new TextDecoder().decode(value)).toBe('{')
+})
+
 test('F33, F102: a verdict about an id that is no longer current is ignored', async () => {
   const client = session.open()
   client.start()

@@ -111,6 +111,37 @@ test('F94: in header mode nothing crosses a redirect to another origin, unless t
   expect(same.sent[0]?.mode).toBe('same-origin')
 })
 
+test.each([undefined, { method: 'POST', body: '1', headers: { a: 'b' } }])(
+  'in header mode the address and the form of a call stay as the caller wrote them: init %o',
+  async (init) => {
+    const sent: [RequestInfo | URL, RequestInit | undefined][] = []
+    const client = createSessionClient({
+      baseUrl: '/gks-server/v1',
+      storage: 'memory',
+      initialSession: { sessionId: ID },
+      attach: { as: 'header' },
+      fetch: async (input, given) => {
+        sent.push([input, given])
+        return Response.json({})
+      },
+    })
+    await client.fetch('/gks-server/v1/help', init)
+    expect(sent).toEqual([
+      ['/gks-server/v1/help', { ...init, headers: expect.any(Headers), mode: 'same-origin' }],
+    ])
+    expect(new Headers(sent[0]?.[1]?.headers).get('sessionId')).toBe(ID)
+  },
+)
+
+test('in header mode a Request keeps its referrer, its policy, and what an init inherits', async () => {
+  const { client, sent } = attached({ as: 'header' })
+  const address = 'https://shop.test/gks-server/v1/help'
+  await client.fetch(new Request(address, { referrer: '', referrerPolicy: 'origin', cache: 'no-cache' }))
+  expect(sent[0]).toMatchObject({ referrer: '', referrerPolicy: 'origin', cache: 'no-cache' })
+  await client.fetch(address, Object.create({ method: 'DELETE' }))
+  expect(sent[1]?.method).toBe('DELETE')
+})
+
 test('a Request with a body arrives over real HTTP with the id in its URL', async () => {
   const client = session.open()
   client.start()

@@ -48,6 +48,31 @@ test.each(Object.entries(readers))(
   },
 )
 
+test('a component that reads only what can be done with the session renders once', async () => {
+  let renders = 0
+  function SignIn() {
+    renders++
+    const { associate } = useSession()
+    return (
+      <button type="button" onClick={() => associate({ customerId: 'ada' })}>
+        Sign in
+      </button>
+    )
+  }
+  const client = session.open()
+  render(
+    <SessionProvider client={client}>
+      <SignIn />
+    </SessionProvider>,
+  )
+  await waitFor(() => expect(client.getState().status).toBe('ready'))
+  await act(async () => screen.getByRole('button').click())
+  await waitFor(() =>
+    expect(client.getState()).toMatchObject({ isAssociating: false, session: { customerId: 'ada' } }),
+  )
+  expect(renders).toBe(1)
+})
+
 test('F65: a hundred components under StrictMode make one request', async () => {
   const Reader = () => <p>{useSession().status}</p>
   render(

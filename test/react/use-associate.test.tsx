@@ -60,6 +60,37 @@ test('another customer after a reload begins a session of his own, once the earl
   expect([await customerOf(sessionId), await customerOf(client.getState().sessionId)]).toEqual(['ada', 'bob'])
 })
 
+test('F177: a customer who signs in on another page than the earlier one signed out begins a session of his own', async () => {
+  const sessionId = await visitOfAda()
+  // Confirmed a moment ago, so that nothing asks for it on load.
+  const client = session.open()
+  render(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(client.getState().sessionId).not.toBe(sessionId)
+  expect([await customerOf(sessionId), await customerOf(client.getState().sessionId)]).toEqual(['ada', 'bob'])
+})
+
+test("a customer who is the session's already costs one GET on the next page, and no POST", async () => {
+  await visitOfAda()
+  session.api.seen.length = 0
+  const client = session.open()
+  render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  expect(session.api.calls()).toEqual(['GET /sessions/:id'])
+})
+
+test('a sign-in while the API is down waits until it is known whose session this is', async () => {
+  const sessionId = await visitOfAda()
+  session.api.fault = () => new Response('down', { status: 503 })
+  const client = session.open()
+  render(shop(client, 'bob'))
+  await waitFor(() => expect(client.getState().error).not.toBeNull())
+  session.api.fault = undefined
+  await waitFor(() => expect(client.getState().session?.customerId).toBe('bob'), { timeout: 4_000 })
+  await settled(client, 'bob')
+  expect(await customerOf(sessionId)).toBe('ada')
+})
+
 test('a customer who was not sent yet is never mixed up with the next one', async () => {
   session.api.fault = () => new Response('down', { status: 503 })
   const first = session.open({ retry: 0 })
