@@ -13,6 +13,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31)
 const page = fileURLToPath(new URL('pages/readers.jsx', import.meta.url))
 const TITLES = {
   ours: '**storefront-session**',
+  hooks: "**storefront-session**'s hooks over zustand's state",
   zustand: named('zustand'),
   redux: `${named('react-redux')}, ${named('redux')}`,
 }
@@ -73,7 +74,7 @@ try {
   const worst = (field) => Math.max(...ours.map((subject) => factor(subject, field)))
   const redrawn = ours.map(({ name, isSelecting }) => counts.get(`${name} ${isSelecting}`).background.renders)
   publish('react', [
-    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the store's own work, which is "by itself": ours is a whole client, its update is \`associate()\`, which looks into storage and writes it, and its background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "None": the hook without a selector.`,
+    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the store's own work, which is "by itself": ours is a whole client, its update is \`associate()\`, which looks into storage and writes it, and its background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "Hooks over zustand's state" are our provider and hooks without the client. "None": the hook without a selector.`,
     table(
       [
         '',

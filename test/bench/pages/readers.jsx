@@ -2,6 +2,7 @@
 import { Profiler } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
+import { createHooks } from './stores/hooks.jsx'
 import { createOurs } from './stores/ours.jsx'
 import { createRedux } from './stores/redux.jsx'
 import { createZustand } from './stores/zustand.js'
@@ -9,7 +10,7 @@ import { createZustand } from './stores/zustand.js'
 const READERS = 1000
 const UPDATES = 10
 
-const stores = { ours: createOurs, zustand: createZustand, redux: createRedux }
+const stores = { ours: createOurs, hooks: createHooks, zustand: createZustand, redux: createRedux }
 
 /** Mounts readers over a new store; what it gives back measures. */
 export async function mountReaders(name, isSelecting, readers) {
