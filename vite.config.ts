@@ -101,6 +101,16 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             fileParallelism: false,
           },
         },
+        {
+          extends: true,
+          test: {
+            name: 'engines',
+            include: ['test/browser/**/*.engine.test.ts'],
+            testTimeout: 60_000,
+            hookTimeout: 120_000,
+            fileParallelism: false,
+          },
+        },
       ],
     },
   }

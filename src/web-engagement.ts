@@ -21,7 +21,6 @@ export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
     if (typeof window === 'undefined') return resolve({})
     const page: { _gt?: { push(command: [string, (ids: unknown) => void]): unknown } } = window as never // a global of the page
     const timer = setTimeout(() => resolve({}), timeoutMs)
-    page._gt ??= [] as [string, (ids: unknown) => void][]
     const hear = (answer: unknown) => {
       clearTimeout(timer)
       try {
@@ -31,6 +30,7 @@ export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
       }
     }
     try {
+      page._gt ??= [] as [string, (ids: unknown) => void][]
       page._gt.push(['getIDs', hear])
     } catch {
       // A tracker that is broken, or something else by that name, knows no visit.

@@ -17,9 +17,9 @@ const FLOORS: { rooms: RegExp; below: RegExp }[] = [
   { rooms: /^(index\.ts)$/, below: /^(core\.ts|react\/)/ },
   { rooms: /^devtools(\.tsx|\/)/, below: /^(devtools\/|react\/|core\.ts)/ },
   {
-    rooms: /^testing\.ts$/,
+    rooms: /^testing(\.ts|\/)/,
     below:
-      /^(core\.ts|core\/callbacks\.ts|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)$/,
+      /^(testing\/|core\.ts|core\/callbacks\.ts|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)/,
   },
   { rooms: /^web-engagement\.ts$/, below: /^$/ },
   { rooms: /^server(\.ts|\/)/, below: /^(server\/|wire\/session-info)/ },

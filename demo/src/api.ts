@@ -21,8 +21,16 @@ export async function searchHelp(
 export const WEATHERS = ['normal', 'slow', 'down', 'html'] as const
 export type Weather = (typeof WEATHERS)[number]
 
-/** Makes the demo's session API behave badly; plain fetch, as this is no request of the shop. */
-export async function setWeather(weather: Weather): Promise<void> {
-  const response = await fetch(`/demo/weather?is=${weather}`, { method: 'POST' })
-  if (!response.ok) throw new Error(`The weather could not be changed: ${response.status}`)
+/** How the demo's session API behaves; plain fetch, as this is no request of the shop. */
+export const getWeather = (): Promise<Weather> => askWeather('/demo/weather')
+
+/** Makes the demo's session API behave well or badly. */
+export const setWeather = (weather: Weather): Promise<Weather> =>
+  askWeather(`/demo/weather?is=${weather}`, { method: 'POST' })
+
+async function askWeather(address: string, init?: RequestInit): Promise<Weather> {
+  const response = await fetch(address, init)
+  if (!response.ok) throw new Error(`The demo's server answered ${response.status}`)
+  // The demo's own server stands behind this address, so its answer is trusted.
+  return ((await response.json()) as { weather: Weather }).weather
 }

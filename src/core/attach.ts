@@ -6,8 +6,8 @@ export interface AttachRule {
   origin(): string | undefined
 }
 
-const addressOf = (input: RequestInfo | URL): string =>
-  typeof input === 'string' ? input : 'url' in input ? input.url : input.href
+// As fetch reads it: whatever is no Request becomes a string.
+const addressOf = (input: RequestInfo | URL): string => (input as Request | undefined)?.url ?? String(input)
 
 const parse = (address: string, base: string | undefined): URL | undefined => {
   try {

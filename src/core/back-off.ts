@@ -30,13 +30,12 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
   /** When the gate opens by itself, by the wall clock. */
   let dueAt = 0
 
-  const openAfter = (delayMs: number, isWake?: boolean) => {
-    const jittered = delayMs * (0.5 + random() / 2)
-    // Time and again a sign would else put off what is due.
-    if (isWake && now() + jittered >= dueAt) return
+  const openAfter = (delayMs: number, namedMs?: number) => {
+    // Scattered, so that clients which failed together do not come back together; but never before a named time.
+    const jitteredMs = namedMs ? namedMs * (1 + random() / 4) : delayMs * (0.5 + random() / 2)
     clearTimeout(timer)
-    dueAt = now() + jittered
-    timer = setTimeout(succeed, jittered)
+    dueAt = now() + jitteredMs
+    timer = setTimeout(succeed, jitteredMs)
   }
   const succeed = () => {
     clearTimeout(timer)
@@ -55,15 +54,16 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
         gate = new Promise((resolve) => {
           open = resolve
         })
-      // Jitter only ever lengthens what the server asked for.
-      openAfter(retryAfterMs ? retryAfterMs * 2 : delayMs)
+      openAfter(delayMs, retryAfterMs)
     },
     succeed() {
       failures = 0
       succeed()
     },
     wake() {
-      if (open && !named) openAfter(Math.min(WAKE_MS * failures, WAKE_MAX_MS), true)
+      const delayMs = Math.min(WAKE_MS * failures, WAKE_MAX_MS)
+      // Time and again a sign would else put off what is due.
+      if (open && !named && now() + delayMs < dueAt) openAfter(delayMs)
     },
   }
 }

@@ -18,21 +18,28 @@ export function watchPage(
   storageKey: string,
   { follow, wake, show, hide }: PageReactions,
 ): () => void {
+  // Between pagehide and pageshow. Chromium tells a page of the back-forward cache that it is visible before it tells
+  // that it was away.
+  let isAway = false
   const endings = [
     // A null key: storage was cleared.
     listen('storage', ({ key, newValue }) => {
-      if (key === null || key.startsWith(storageKey)) follow(newValue)
+      if (!isAway && (key === null || key.startsWith(storageKey))) follow(newValue)
     }),
     listen('online', wake),
     listen('visibilitychange', () => {
-      if (isVisible()) wake()
+      if (!isAway && isVisible()) wake()
     }),
     listen('pageshow', ({ persisted }) => {
+      isAway = false
       if (!persisted) return
       show()
       wake()
     }),
-    listen('pagehide', hide),
+    listen('pagehide', () => {
+      isAway = true
+      hide()
+    }),
   ]
   return () => {
     for (const end of endings) end()

@@ -73,7 +73,10 @@ export function createPendingAssociations(
       for (const field of fieldsOf(ids)) write(`:${field}`, stored(String(ids[field])))
     },
     isOpen: (field) => !!pending[field] || waiting.some(({ fields }) => fields.includes(field)),
-    isGone: () => waiting.some(({ fields }) => fields.some((field) => read(`:${field}`) === null)),
+    isGone: () =>
+      ASSOCIATION_FIELDS.some(
+        (field) => read(`:${field}`) === null && waiting.some(({ fields }) => fields.includes(field)),
+      ),
     confirmation: (ids) =>
       new Promise((resolve, reject) => {
         waiting.push({ fields: fieldsOf(ids), resolve, reject })

@@ -2,17 +2,16 @@ import { QueryClient as CoreQueryClient } from '@tanstack/query-core'
 import type { QueryClient } from '@tanstack/react-query'
 import { parseSessionInfo } from '../wire/answer.ts'
 import { callSessionApi, TIMEOUT_MS } from '../wire/session-api.ts'
-import type { SessionError } from '../wire/session-error.ts'
-import { checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { fieldsOf, type SessionInfo } from '../wire/session-info.ts'
 import { createAttachRule } from './attach.ts'
 import { createBackOff } from './back-off.ts'
 import { browserEnvironment, nowhere } from './browser-environment.ts'
-import { nothing, quiet } from './callbacks.ts'
 import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
-import { checkOptions, type SessionClientOptions } from './options.ts'
+import { checkOptions, type SessionClientOptions, type SessionEvent } from './options.ts'
 import { createPendingAssociations } from './pending-associations.ts'
 import { createPersistence } from './persistence.ts'
+import { createSessionActions } from './session-actions.ts'
 import { createSessionCache } from './session-cache.ts'
 import { createSessionFacts } from './session-facts.ts'
 import { createSessionFetch } from './session-fetch.ts'
@@ -52,12 +51,18 @@ export function createSessionClient(
     tenantId = '',
     timeoutMs = TIMEOUT_MS,
   } = options
+  const { waitMs = 2_000 } = attach
   // Another copy of query-core is the same to us: only its methods are used.
   const queryClient: QueryClient = options.queryClient ?? new CoreQueryClient()
   // On a server there is no browser whose session this could be: what needs one says so.
   const world = environment ?? nowhere
   const fetch: typeof globalThis.fetch = (input, init) => (options.fetch ?? world.fetch)(input, init)
-  const { emit, note, observe } = createSessionNotes(options)
+  const notes = createSessionNotes(options)
+  const emit = (event: SessionEvent) => {
+    // Who hears of it may look at the state.
+    view.update()
+    notes.emit(event)
+  }
 
   // --- what is stored, what is known, what is asked ---
 
@@ -72,7 +77,7 @@ export function createSessionClient(
     if (!life.isEnabled() || life.heed(message)) return
     const info = parseSessionInfo(message)
     if (info) facts.hear(info)
-    else if (message === 'leave') leave('The session was left in another tab')
+    else if (message === 'leave') actions.leave('The session was left in another tab')
     else facts.follow()
   })
   const snapshot = (): SessionInfo => {
@@ -103,15 +108,18 @@ export function createSessionClient(
 
   // --- the state that follows ---
 
-  const view = createStateView(() => ({
-    enabled: life.isEnabled(),
-    sessionId: life.initialSession()?.sessionId ?? record.id(),
-    cached: life.initialSession() ?? cache.get(),
-    pending: pending.ids(),
-    isValidating: cache.isFetching(),
-    error: facts.error,
-    persistence: persistence.kind(),
-  }))
+  const view = createStateView(
+    () => ({
+      enabled: life.isEnabled(),
+      sessionId: life.initialSession()?.sessionId ?? record.id(),
+      cached: life.initialSession() ?? cache.get(),
+      pending: pending.ids(),
+      isValidating: cache.isFetching(),
+      error: facts.error,
+      persistence: persistence.kind(),
+    }),
+    () => life.isRunning() && life.isEnabled(),
+  )
   let hasToldRefusal = false
   function changed() {
     view.update()
@@ -147,15 +155,18 @@ export function createSessionClient(
     void doWork()
   }
 
-  const leave = (reason: string) => {
-    const sessionId = record.id()
-    record.leave()
-    facts.leave(reason)
-    emit({ type: 'reset', sessionId })
-    if (create === 'client') record.keep(world.randomUUID(), 0)
-    work()
-    changed()
-  }
+  const actions = createSessionActions({
+    ...shared,
+    world,
+    create,
+    waitMs,
+    persistence,
+    facts,
+    life,
+    snapshot,
+    isAlive,
+    tell: channel.tell,
+  })
 
   // A constant for server and hydration: nothing of storage is in it.
   const serverState = view.get()
@@ -168,53 +179,10 @@ export function createSessionClient(
     getState: view.get,
     getServerState: () => serverState,
     subscribe: view.subscribe,
-    async ready() {
-      if (!environment && initialSession) return initialSession
-      life.demandEnabled()
-      facts.revive()
-      facts.follow()
-      try {
-        await cache.fetch()
-      } catch (failure) {
-        life.demandEnabled()
-        if ((failure as SessionError).code === 'aborted' && isAlive()) return client.ready()
-        if (!record.id()) throw failure
-      }
-      life.demandEnabled()
-      return { ...snapshot(), ...pending.ids() }
-    },
-    associate: quiet(async (ids) => {
-      const given = checkAssociations(ids)
-      life.demandEnabled()
-      facts.revive()
-      const id = facts.follow()
-      const confirmed = id && id === facts.confirmedId ? cache.get() : undefined
-      if (!fieldsOf(given).some((field) => pending.isOpen(field) || confirmed?.[field] !== given[field]))
-        return client.ready()
-      pending.accept(given)
-      const confirmation = pending.confirmation(given)
-      changed()
-      work()
-      await confirmation
-      return snapshot()
-    }),
-    reset: quiet(async () => {
-      life.demandEnabled()
-      leave('The session was reset')
-      // Without a storage in common there is nothing to follow.
-      channel.tell(persistence.kind() === 'memory' ? 'leave' : 'follow')
-      return client.ready()
-    }),
-    confirming() {
-      const id = facts.follow()
-      const isOpen = () => isAlive() && record.id() === id && facts.confirmedId !== id
-      // Chosen by this browser and not brought to the server yet, it can be nobody's.
-      const isNew = create === 'client' && !record.confirmedAt()
-      if (!id || isNew || life.initialSession() || !isOpen()) return
-      return (async () => {
-        while (isOpen()) await cache.fetch(true).catch(nothing)
-      })()
-    },
+    ready: async () => (!environment && initialSession ? initialSession : actions.ready()),
+    associate: actions.associate,
+    reset: actions.reset,
+    confirming: () => (environment ? actions.confirming() : undefined),
     forget() {
       if (environment) life.forget(true)
     },
@@ -224,19 +192,20 @@ export function createSessionClient(
       else life.disable()
       changed()
     },
-    observe,
+    observe: notes.observe,
     pendingFields: () => fieldsOf(pending.ids()),
     fetch: createSessionFetch({
       rule: createAttachRule(attach.to ?? [baseUrl], world.href),
       attach,
+      waitMs,
       fetch,
       world,
-      note,
+      note: notes.note,
       id() {
         if (!environment) return initialSession?.sessionId
         if (!life.isEnabled()) return
         const id = record.id()
-        return id && persistence.read('') === id ? id : facts.follow()
+        return id && persistence.read('') === id ? id : life.enter()
       },
       ready: () => (environment && life.isEnabled() ? client.ready() : undefined),
       async mend(id) {

@@ -3,11 +3,14 @@ import { type AttachRule, withParameter } from './attach.ts'
 import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
 import type { AttachOptions, SessionNote } from './options.ts'
+import { within } from './within.ts'
 
 /** What the middleware needs of the client. */
 interface SessionFetchParts {
   rule: AttachRule
   attach: AttachOptions
+  /** How long a request waits for a session, in milliseconds. */
+  waitMs: number
   fetch: typeof globalThis.fetch
   /** The current id, after a look into storage. */
   id(): string | null | undefined
@@ -20,14 +23,13 @@ interface SessionFetchParts {
   world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
 }
 
-const WAIT_MS = 2_000
 /** A 2xx answer is only looked into where its length says that it is no more than an error envelope. */
 const ENVELOPE_BYTES = 512
 
 /** The middleware: fetch, with the session attached where it belongs. */
 export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.fetch {
-  const { rule, attach, fetch, world } = parts
-  const { name = 'sessionId', waitMs = WAIT_MS } = attach
+  const { rule, attach, waitMs, fetch, world } = parts
+  const { name = 'sessionId' } = attach
   /** Wall clock, in milliseconds: requests without a session wait until then, all together. */
   let deadline: number | undefined
 
@@ -56,7 +58,16 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
   return (input, init) => {
     const url = rule.match(input)
     if (!url) return fetch(input, init)
-    const request = typeof input === 'object' && 'url' in input ? input : undefined
+    // A Request of whatever realm; a string and a URL have no `url`.
+    const request = (input as Request | undefined)?.url ? (input as Request) : undefined
+    let headers: Headers | undefined
+    try {
+      if (attach.as === 'header') headers = new Headers(init?.headers ?? request?.headers)
+    } catch {
+      return fetch(input, init) // It says itself what is wrong with them.
+    }
+    // What becomes of an id of the caller's own says nothing about ours.
+    if (headers ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
     const signal = init?.signal ?? request?.signal
     const method = init?.method ?? request?.method ?? 'GET'
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
@@ -65,10 +76,8 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
 
     const send = async (id: string | null | undefined): Promise<Response> => {
       if (!id) return fetch(input, init)
-      const headers = new Headers(init?.headers ?? request?.headers)
-      if (attach.as === 'header' ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
       parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
-      if (attach.as === 'header') {
+      if (headers) {
         headers.set(name, id)
         const isChosen =
           init?.mode ||
@@ -122,7 +131,10 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     ready.then(() => {
       deadline = undefined
     }, nothing)
-    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => sendAndMend(parts.id()))
+    return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => {
+      signal?.throwIfAborted()
+      return sendAndMend(parts.id())
+    })
   }
 }
 
@@ -131,24 +143,4 @@ function copyOf(source: RequestInit | undefined): RequestInit {
   const copy: Record<string, unknown> = {}
   for (const field in source) copy[field] = source[field as keyof RequestInit]
   return copy
-}
-
-/** Resolves when the work has ended in any way, when `signal` aborts, or `ms` later. */
-function within(
-  { setTimeout, clearTimeout }: SessionFetchParts['world'],
-  ms: number,
-  work: Promise<unknown>,
-  signal?: AbortSignal | null,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    work.then(end, end)
-    signal?.addEventListener('abort', end)
-    if (signal?.aborted) end()
-  })
 }

@@ -20,6 +20,12 @@ export interface SessionLife {
   demandEnabled(): void
   /** The session that the app handed in, until it is written. */
   initialSession(): SessionInfo | undefined
+  /**
+   * Something is asked of the client, started or not. Returns the id that is current then.
+   *
+   * @throws SessionError `disabled`
+   */
+  enter(): string | null
   /** Reads storage, so that the first render has the id. */
   load(): void
   start(): void
@@ -63,14 +69,18 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   let isRestored = false
   let close = nothing
 
+  const takeInitial = () => {
+    if (!initialSession || !environment) return
+    const info = initialSession
+    initialSession = undefined
+    record.sync()
+    record.keep(info.sessionId, environment.now())
+    facts.hear(info)
+  }
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
+    takeInitial()
     record.sync()
-    if (initialSession) {
-      record.keep(initialSession.sessionId, environment.now())
-      facts.hear(initialSession)
-      initialSession = undefined
-    }
     const sessionId = record.id()
     if (sessionId) {
       // Chosen by this page: the other tabs shall have it, too.
@@ -92,6 +102,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         },
         wake() {
           persistence.retry()
+          changed()
           facts.follow()
           parts.backOff.wake()
           life.begin()
@@ -126,6 +137,12 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         throw new SessionError('disabled', 'The session is disabled: no consent, or on a server')
     },
     initialSession: () => initialSession,
+    enter() {
+      life.demandEnabled()
+      takeInitial()
+      facts.revive()
+      return facts.follow()
+    },
     load() {
       if (!environment || !isEnabled) return
       isRestored = record.sync() === 'adopted' && !initialSession
@@ -154,6 +171,8 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     disable() {
       close()
       isEnabled = false
+      // Others may sign in and out until it is enabled again.
+      facts.confirmedId = undefined
       facts.stop()
       cache.remove()
     },
@@ -165,7 +184,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       facts.leave('The session was forgotten')
       record.erase(notice)
       pending.erase()
-      facts.confirmedId = undefined
       cache.remove()
       emit({ type: 'forgotten', sessionId })
       changed()

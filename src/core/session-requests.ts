@@ -133,17 +133,21 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   return {
     async confirmSession() {
       const asked = { id: record.id(), at: parts.now(), signal: facts.signal() }
+      let isFirstWait = true
       for (let attempt = 0; ; ) {
         await backOff.gate()
         try {
           let isTooEarly = false
           const isConfirmed = await lock(async (hadToWait) => {
-            isTooEarly = hadToWait && !facts.follow()
+            isTooEarly = hadToWait && isFirstWait && !facts.follow()
             return isTooEarly ? undefined : step(asked)
           })
           if (isConfirmed) return
-          // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
-          if (isTooEarly) await parts.pause(SIGHT_MS)
+          if (isTooEarly) {
+            isFirstWait = false
+            // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
+            await parts.pause(SIGHT_MS)
+          }
         } catch (cause) {
           // With an id to work with, one failure is answer enough: the client asks again later.
           if (

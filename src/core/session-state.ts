@@ -32,32 +32,36 @@ interface StateSources {
   persistence: SessionState['persistence']
 }
 
-/** The state, derived anew from its sources whenever it is asked for or something has changed. */
+/** The state as it follows from its sources. */
 export interface StateView {
   get(): SessionState
   subscribe(listener: () => void): () => void
-  /** Tells the listeners, where the state is another one. */
+  /** Something may have changed: tells the listeners, where the state is another one. */
   update(): void
 }
 
-export function createStateView(sources: () => StateSources): StateView {
+export function createStateView(
+  sources: () => StateSources,
+  /** Every change is followed by `update()`, so that a thousand readers need not derive the state each. */
+  isLive: () => boolean,
+): StateView {
   let state: SessionState | undefined
-  /** What the listeners know: the state may have been asked for since. */
+  /** What the listeners know. */
   let told: SessionState | undefined
   const listeners = new Set<() => void>()
 
-  const get = () => {
+  const derive = () => {
     state = deriveState(sources(), state)
     return state
   }
   return {
-    get,
+    get: () => (told && isLive() ? told : derive()),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     update() {
-      if (get() === told) return
+      if (derive() === told) return
       told = state
       for (const listener of listeners) report(listener)
     },
@@ -83,11 +87,9 @@ function deriveState(sources: StateSources, last: SessionState | undefined): Ses
   return last && isSame(last, next) ? last : next
 }
 
-function isSame(a: object | null, b: object | null): boolean {
+function isSame<Fields extends object>(a: Fields | null, b: Fields | null): boolean {
   if (!a || !b) return a === b
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))]
-  return (
-    left.length === right.size &&
-    left.every(([field, value]) => right.has(field) && right.get(field) === value)
-  )
+  for (const field in a) if (a[field] !== b[field]) return false
+  for (const field in b) if (!(field in a)) return false
+  return true
 }

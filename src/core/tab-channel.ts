@@ -30,7 +30,11 @@ export function createTabChannel(
       channel = undefined
     },
     tell(message) {
-      channel?.postMessage(message)
+      try {
+        channel?.postMessage(message)
+      } catch {
+        // Closed or refused by the browser: storage events alone, as above.
+      }
     },
   }
 }

@@ -14,9 +14,10 @@ export function useAssociate({
   customerId,
   visitId,
   globalVisitId,
-}: { [Field in keyof Associations]: Associations[Field] | null }): void {
+}: { [Field in keyof Associations]: Associations[Field] | null } = {}): void {
   const client = useSessionClient()
   const isDisabled = useSession((state) => state.status === 'disabled')
+  const sessionId = useSession((state) => state.sessionId)
   const signedIn = useRef<string>(undefined)
   const turn = useRef(0)
 
@@ -28,23 +29,26 @@ export function useAssociate({
       if (own !== turn.current) return
       const before = signedIn.current
       signedIn.current = customerId || undefined
-      // A promise that fails is told by state and events.
       const { session } = client.getState()
-      const known = session?.customerId
+      // Without a session yet, the customer before is about to get one.
+      const known = session ? session.customerId : before
       const isOther = customerId
         ? known && known !== customerId
         : // Another tab may have left it already: once is enough.
-          before && (!session || known === before)
+          before && known === before
+      // A promise that fails is told by state and events.
       if (isOther) void client.reset()
-      void client.associate({
-        customerId: customerId || undefined,
-        visitId: visitId || undefined,
-        globalVisitId: globalVisitId || undefined,
-      })
+      if (customerId) void client.associate({ customerId })
     }
-    // A session from an earlier page may be another customer's, who signed out where this code did not run.
-    const confirming = customerId && client.confirming()
+    // A stored session may be another customer's, who came or went where this code did not run.
+    const confirming = (customerId || signedIn.current) && client.confirming()
     if (confirming) void confirming.then(associate)
     else associate()
-  }, [client, isDisabled, customerId, visitId, globalVisitId])
+  }, [client, isDisabled, customerId])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the visit goes on in the next session, the customer does not
+  useEffect(() => {
+    if (!isDisabled && (visitId || globalVisitId))
+      void client.associate({ visitId: visitId || undefined, globalVisitId: globalVisitId || undefined })
+  }, [client, isDisabled, sessionId, visitId, globalVisitId])
 }

@@ -40,9 +40,10 @@ export function readAnswer({ status, headers, text, now }: Answer): SessionInfo 
     // No JSON: `body` stays undefined, and the status decides below what that means.
   }
   const failed = status >= 400
-  const info = failed ? undefined : parseSessionInfo(body?.response ?? body?.data ?? body)
+  const payload = body?.response ?? body?.data ?? body
+  const info = failed ? undefined : parseSessionInfo(payload)
   if (info) return info
-  const description = body?.description ?? body?.message
+  const description = body?.description ?? body?.message ?? payload?.description
   // A 404 that is a page of HTML comes from a proxy, not from the API.
   const lost = failed
     ? (status === 404 || status === 410) && (body !== undefined || !text.trim())

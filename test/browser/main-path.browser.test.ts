@@ -73,6 +73,8 @@ test('a help search carries the session', async () => {
 test('signing in associates the customer, and signing out begins a new session in both tabs', async () => {
   const [first, second] = [await visit(), await visit()]
   const id = await idOf(first)
+  // The panel is there to be watched meanwhile.
+  await first.getByRole('button', { name: 'Session', exact: true }).click()
   await first.getByLabel('Customer id').fill('ada-1815')
   await first.getByRole('button', { name: 'Sign in' }).click()
   await expect.poll(() => sessionCalls()).toContain(`POST /gks-server/v1/sessions/${id}`)

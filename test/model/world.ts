@@ -215,8 +215,9 @@ export function createWorld(
       if (tab.state !== 'frozen') return
       tab.state = 'alive'
       tab.failedAt = 0
-      fire(tab, 'pageshow', { persisted: true })
+      // In this order: Chromium tells a page first that it is visible.
       fire(tab, 'visibilitychange')
+      fire(tab, 'pageshow', { persisted: true })
     },
     online() {
       network.isOffline = false

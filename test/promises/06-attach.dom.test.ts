@@ -153,3 +153,31 @@ test('a Request with a body arrives over real HTTP with the id in its URL', asyn
     body: 'one lamp',
   })
 })
+
+test('F97: a request with an id of its own does not wait for ours, and its failure is not our loss', async () => {
+  const client = session.open()
+  let isWaiting = true
+  session.api.fault = ({ path }) => {
+    if (path.endsWith('/cart')) return Response.json({ description: 'Session not found' }, { status: 404 })
+    return isWaiting ? new Promise(() => undefined) : undefined
+  }
+  const before = Date.now()
+  expect((await client.fetch(`${session.api.baseUrl}/cart?sessionId=mine`)).status).toBe(404)
+  expect(Date.now() - before).toBeLessThan(500)
+  isWaiting = false
+  client.stop()
+  client.start()
+  await client.ready()
+  await client.fetch(`${session.api.baseUrl}/cart?sessionId=mine`)
+  expect(session.events.map(({ type }) => type)).toEqual(['created'])
+})
+
+test('a request that is aborted while it waits for a session is never sent', async () => {
+  session.api.fault = ({ path }) => (path.includes('/sessions/') ? new Promise(() => undefined) : undefined)
+  const client = session.open()
+  const controller = new AbortController()
+  const sent = client.fetch(`${session.api.baseUrl}/cart`, { signal: controller.signal })
+  controller.abort(new Error('changed my mind'))
+  await expect(sent).rejects.toThrow('changed my mind')
+  expect(session.api.seen.filter(({ path }) => path.endsWith('/cart'))).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { cleanup, render, waitFor } from '@testing-library/react'
+import { act, cleanup, render, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { type SessionClient, SessionProvider, useAssociate } from 'storefront-session'
 import { afterEach, expect, test } from 'vitest'
@@ -116,4 +116,59 @@ test('another component that signs somebody else in, in the same page, leaves th
   await settled(client, 'bob')
   expect(client.getState().sessionId).not.toBe(before)
   expect(await customerOf(before)).toBe('ada')
+})
+
+test('F177: a session that the app was given is left, too, where it is another customer’s', async () => {
+  const sessionId = await session.createElsewhere()
+  const initialSession = { sessionId, customerId: 'ada' }
+  const client = session.open({ initialSession })
+  render(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(client.getState().sessionId).not.toBe(sessionId)
+  expect(await customerOf(sessionId)).toBeUndefined()
+})
+
+test('F177: another customer while the first request is under way gets a session of his own', async () => {
+  session.api.latencyMs = 100
+  const client = session.open()
+  const view = render(shop(client, 'ada'))
+  await waitFor(() => expect(session.api.seen).toHaveLength(1))
+  view.rerender(shop(client, 'bob'))
+  session.api.latencyMs = 0
+  await settled(client, 'bob')
+  const customers = session.api.seen.map(({ method, headers }) => [method, headers.gkc_customerid])
+  expect(customers).toEqual([
+    ['PUT', 'ada'],
+    ['PUT', 'bob'],
+  ])
+})
+
+test('F177: another customer while the session is disabled gets a session of his own', async () => {
+  const client = session.open()
+  const view = render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  const before = client.getState().sessionId
+  act(() => client.setEnabled(false))
+  view.rerender(shop(client, 'bob'))
+  act(() => client.setEnabled(true))
+  await settled(client, 'bob')
+  expect(await customerOf(before)).toBe('ada')
+})
+
+test('a visit goes on in the next session, a customer does not', async () => {
+  const Visit = () => {
+    useAssociate({ visitId: 'v1' })
+    return null
+  }
+  const client = session.open()
+  render(
+    <SessionProvider client={client}>
+      <SignedIn customerId="ada" />
+      <Visit />
+    </SessionProvider>,
+  )
+  await settled(client, 'ada')
+  await act(() => client.reset())
+  await settled(client, undefined)
+  expect(await session.readSession(client.getState().sessionId)).toMatchObject({ visitId: 'v1' })
 })

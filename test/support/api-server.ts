@@ -22,25 +22,35 @@ export interface ApiServer {
   calls(): string[]
   /** Answers in place of the API where it returns a Response. */
   fault: Fault | undefined
-  /** Waited before each answer. */
+  /** What else this origin has, beside the API. */
+  pages: ((path: string) => Response | undefined) | undefined
+  /** Cuts every connection instead of answering. */
+  isDown: boolean
+  /** Waited before each answer but the pages. */
   latencyMs: number
   /** The server forgets all sessions. */
   forgetAll(): void
   close(): Promise<void>
 }
 
-export async function startApiServer(): Promise<ApiServer> {
+/** Pages of these origins may call the API. */
+export async function startApiServer(origins = ['http://localhost:3000']): Promise<ApiServer> {
   const basePath = '/gks-server/v1'
-  const make = () =>
-    createSessionHandler({ store: memoryStore(), basePath, cors: { origins: ['http://localhost:3000'] } })
+  const make = () => createSessionHandler({ store: memoryStore(), basePath, cors: { origins } })
   let handle = make()
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming)
     api.seen.push(request)
     const { method, path, search, headers, body } = request
     const origin = String(headers.origin ?? '*')
-    if (api.latencyMs) await new Promise((resolve) => setTimeout(resolve, api.latencyMs))
+    const page = api.pages?.(path)
+    if (api.latencyMs && !page) await new Promise((resolve) => setTimeout(resolve, api.latencyMs))
+    if (api.isDown) {
+      incoming.socket.destroy()
+      return
+    }
     const answer =
+      page ??
       (method === 'OPTIONS' ? undefined : await api.fault?.(request)) ??
       (path.startsWith(`${basePath}/sessions/`)
         ? await handle(
@@ -68,6 +78,8 @@ export async function startApiServer(): Promise<ApiServer> {
         .filter(({ method }) => method !== 'OPTIONS')
         .map(({ method, path }) => `${method} ${path.replace(basePath, '').replace(/[\w-]{16,}/, ':id')}`),
     fault: undefined,
+    pages: undefined,
+    isDown: false,
     latencyMs: 0,
     forgetAll: () => {
       handle = make()

@@ -4,30 +4,76 @@ import type { ApiServer } from './api-server.ts'
 
 const core = fileURLToPath(new URL('../../src/core.ts', import.meta.url))
 
-/** Lets the API server serve a page that starts a client, from the same origin and thus the same storage. */
-export async function serveTabPage(api: ApiServer): Promise<string> {
+/**
+ * Starts a client. The query of the address says what this browser lacks and where the API is:
+ * `without=locks`, `without=channel`, `without=events` (of storage), `api=URL`, `timeout=MS`, and `say=ID` for a page
+ * that associates a visit id by itself.
+ */
+const SCRIPT = `
+  import { createSessionClient } from ${JSON.stringify(core)}
+  const query = new URLSearchParams(location.search)
+  const without = query.getAll('without')
+  if (without.includes('locks')) Object.defineProperty(navigator, 'locks', { value: undefined })
+  if (without.includes('channel')) delete window.BroadcastChannel
+  if (without.includes('events')) {
+    const { addEventListener } = window
+    window.addEventListener = (name, ...rest) => name === 'storage' || addEventListener(name, ...rest)
+  }
+  window.told = []
+  if (window.BroadcastChannel) {
+    const { postMessage } = BroadcastChannel.prototype
+    BroadcastChannel.prototype.postMessage = function (message) {
+      told.push(message)
+      postMessage.call(this, message)
+    }
+  }
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) fetch('/restored')
+  })
+  window.events = []
+  window.client = createSessionClient({
+    baseUrl: query.get('api') ?? '/gks-server/v1',
+    timeoutMs: Number(query.get('timeout') ?? 3000),
+    onEvent: (event) => window.events.push(event),
+  })
+  window.client.start()
+  if (query.has('say')) window.client.ready().then(() => window.client.associate({ visitId: query.get('say') }))
+`
+
+/** Waits for the word, so that many tabs set out at one moment. */
+const STARTING_LINE = `<!doctype html><title>starting line</title><script>
+  const channel = new BroadcastChannel('starting line')
+  channel.onmessage = ({ data }) => location.replace(data)
+</script>`
+
+/** The pages that the API server shows beside the API: of the same origin, and thus with the same storage. */
+export interface TabSite {
+  tab: string
+  startingLine: string
+  /** A page of the shop without a session. */
+  elsewhere: string
+}
+
+export async function serveTabPage(api: ApiServer): Promise<TabSite> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        import { createSessionClient } from ${JSON.stringify(core)}
-        window.events = []
-        window.client = createSessionClient({ baseUrl: '/gks-server/v1', timeoutMs: 3000, onEvent: (event) => window.events.push(event) })
-        window.client.start()`,
-      resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
-    },
+    stdin: { contents: SCRIPT, resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },
     bundle: true,
     write: false,
     format: 'iife',
     target: 'es2022',
   })
-  const script = outputFiles[0]?.text ?? ''
-  api.fault = ({ path }) =>
-    path === '/tab'
-      ? new Response('<!doctype html><title>tab</title><script src="/tab.js"></script>', {
-          headers: { 'content-type': 'text/html' },
-        })
-      : path === '/tab.js'
-        ? new Response(script, { headers: { 'content-type': 'text/javascript' } })
-        : undefined
-  return `${api.origin}/tab`
+  const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } })
+  const pages: Record<string, () => Response> = {
+    '/tab': () => html('<!doctype html><title>tab</title><script src="/tab.js"></script>'),
+    '/tab.js': () => new Response(outputFiles[0]?.text, { headers: { 'content-type': 'text/javascript' } }),
+    '/starting-line': () => html(STARTING_LINE),
+    '/elsewhere': () => html('<!doctype html><title>elsewhere</title>'),
+    '/restored': () => new Response(null, { status: 204 }),
+  }
+  api.pages = (path) => pages[path]?.()
+  return {
+    tab: `${api.origin}/tab`,
+    startingLine: `${api.origin}/starting-line`,
+    elsewhere: `${api.origin}/elsewhere`,
+  }
 }

@@ -29,7 +29,7 @@ afterEach(() => {
 })
 
 function open() {
-  const client = createSessionClient({ baseUrl: BASE, retry: 0, revalidateMs: 0 })
+  const client = createSessionClient({ baseUrl: BASE, retry: 0, revalidateMs: 0, timeoutMs: 1_000 })
   clients.push(client)
   client.start()
   return client
@@ -47,6 +47,11 @@ test.each([
   ['network', 'network'],
   ['html', 'invalid-response'],
   ['empty', 'invalid-response'],
+  ['html-404', 'http'],
+  ['redirect', 'network'],
+  ['refused', 'http'],
+  ['forbidden', 'http'],
+  ['hang', 'timeout'],
   ['server-error', 'http'],
   ['retry-after', 'http'],
 ] as const)('the fault %s shows as the error %s', async (name, code) => {
@@ -64,7 +69,7 @@ test.each(['data-envelope', 'bare-envelope'] as const)('%s is read like the docu
   expect((await open().associate({ visitId: 'v' })).visitId).toBe('v')
 })
 
-test.each(['not-found', 'error-in-200', 'other-id'] as const)(
+test.each(['not-found', 'gone', 'error-in-200', 'other-id'] as const)(
   '%s at restore makes a new session',
   async (name) => {
     const { sessionId } = await open().ready()
@@ -83,3 +88,28 @@ test.each(['not-found', 'error-in-200', 'other-id'] as const)(
     expect(again.getState().sessionId).not.toBe(sessionId)
   },
 )
+
+test('one fault can stand for all requests', async () => {
+  const [handler] = sessionApiHandlers('/always-down', { faults: 'forbidden' })
+  if (handler) server.use(handler)
+  expect((await fetch('http://localhost:3000/always-down/sessions/new', { method: 'PUT' })).status).toBe(403)
+})
+
+test('a proxy that drops headers drops the customer, and the visit comes through', async () => {
+  fault = 'dropped-headers'
+  const { sessionId } = await open().ready()
+  const answer = await fetch(`${BASE}/sessions/${sessionId}`, {
+    method: 'POST',
+    headers: { gkc_customerId: 'ada', 'content-type': 'application/json' },
+    body: '{"visitId":"v"}',
+  })
+  const { response } = await answer.json()
+  expect(response).toMatchObject({ sessionId, visitId: 'v' })
+  expect(response).not.toHaveProperty('customerId')
+})
+
+test('where an unknown id is not created, a POST says that it is not found', async () => {
+  fault = 'no-create'
+  const answer = await fetch(`${BASE}/sessions/an-id-that-nobody-has`, { method: 'POST' })
+  expect(answer.status).toBe(404)
+})

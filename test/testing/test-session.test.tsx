@@ -36,6 +36,19 @@ test('it is ready with an id, unless told otherwise', () => {
   expect(screen.getByText('pending null nobody fine')).toBeTruthy()
 })
 
+test('what is not given follows from what is', () => {
+  expect(createTestSession({ status: 'error' }).getState()).toMatchObject({ sessionId: null, session: null })
+  expect(createTestSession({ status: 'disabled' }).getState()).toMatchObject({
+    sessionId: null,
+    session: null,
+  })
+  expect(createTestSession({ session: { sessionId: 'abc', customerId: 'ada' } }).getState()).toMatchObject({
+    status: 'ready',
+    sessionId: 'abc',
+  })
+  expect(createTestSession({ sessionId: 'abc' }).getState()).toMatchObject({ session: { sessionId: 'abc' } })
+})
+
 test('a test sets any state, and the component shows it', () => {
   const { client } = createTestSession()
   show(client)

@@ -1,8 +1,17 @@
-import { useMutation } from '@tanstack/react-query'
-import { setWeather, WEATHERS } from '../api.ts'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getWeather, setWeather, WEATHERS } from '../api.ts'
+
+const queryKey = ['weather']
 
 export function WeatherControl() {
-  const { mutate, variables = 'normal', error } = useMutation({ mutationFn: setWeather })
+  const queryClient = useQueryClient()
+  const current = useQuery({ queryKey, queryFn: getWeather })
+  const change = useMutation({
+    mutationFn: setWeather,
+    onSuccess: (weather) => queryClient.setQueryData(queryKey, weather),
+  })
+  const shown = change.isPending ? change.variables : current.data
+  const error = change.error ?? current.error
   return (
     <fieldset>
       <legend>API weather</legend>
@@ -11,8 +20,8 @@ export function WeatherControl() {
           <input
             type="radio"
             name="weather"
-            checked={variables === weather}
-            onChange={() => mutate(weather)}
+            checked={shown === weather}
+            onChange={() => change.mutate(weather)}
           />
           {weather}
         </label>

@@ -1,8 +1,14 @@
 import { type Browser, chromium } from 'playwright-core'
 import { inject } from 'vitest'
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-sync',
+]
 
 /** The Chromium that the global setup has found. */
 export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: inject('browserPath'), args: ARGS })
+  chromium.launch({ executablePath: inject('browserPath'), args: CHROMIUM_ARGS })

@@ -1,0 +1,101 @@
+import type { SessionError } from '../wire/session-error.ts'
+import { checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { nothing, quiet } from './callbacks.ts'
+import type { SessionClient } from './client-interface.ts'
+import type { Environment } from './environment.ts'
+import type { SessionClientOptions, SessionEvent } from './options.ts'
+import type { PendingAssociations } from './pending-associations.ts'
+import type { Persistence } from './persistence.ts'
+import type { SessionCache } from './session-cache.ts'
+import type { SessionFacts } from './session-facts.ts'
+import type { SessionLife } from './session-life.ts'
+import type { SessionRecord } from './session-record.ts'
+import { within } from './within.ts'
+
+/** What an app asks of the session. */
+export interface SessionActions extends Pick<SessionClient, 'ready' | 'associate' | 'reset' | 'confirming'> {
+  /** Another tab has left the session that only memory keeps. */
+  leave(reason: string): void
+}
+
+interface SessionActionsParts {
+  world: Environment
+  create: SessionClientOptions['create']
+  /** How long a session that is stored waits for its confirmation, in milliseconds. */
+  waitMs: number
+  persistence: Persistence
+  record: SessionRecord
+  pending: PendingAssociations
+  cache: SessionCache
+  facts: SessionFacts
+  life: SessionLife
+  snapshot(): SessionInfo
+  isAlive(): boolean
+  tell(message: unknown): void
+  emit(event: SessionEvent): void
+  changed(): void
+  work(): void
+}
+
+export function createSessionActions(parts: SessionActionsParts): SessionActions {
+  const { world, create, record, pending, cache, facts, life, snapshot, isAlive, changed, work } = parts
+
+  const actions: SessionActions = {
+    async ready() {
+      const id = life.enter()
+      const confirmed = cache.fetch()
+      try {
+        // A stored session can be used at once: that the API is slow holds nobody up.
+        await (id ? within(world, parts.waitMs, confirmed) : confirmed)
+      } catch (failure) {
+        life.demandEnabled()
+        if ((failure as SessionError).code === 'aborted' && isAlive()) return actions.ready()
+        if (!record.id()) throw failure
+      }
+      life.demandEnabled()
+      // Left meanwhile, or lost.
+      return record.id() ? { ...snapshot(), ...pending.ids() } : actions.ready()
+    },
+    associate: quiet(async (ids) => {
+      const given = checkAssociations(ids)
+      const id = life.enter()
+      const confirmed = id && id === facts.confirmedId ? cache.get() : undefined
+      if (!fieldsOf(given).some((field) => pending.isOpen(field) || confirmed?.[field] !== given[field]))
+        return actions.ready()
+      pending.accept(given)
+      const confirmation = pending.confirmation(given)
+      changed()
+      work()
+      await confirmation
+      return snapshot()
+    }),
+    leave(reason) {
+      const sessionId = record.id()
+      record.leave()
+      facts.leave(reason)
+      parts.emit({ type: 'reset', sessionId })
+      if (create === 'client') record.keep(world.randomUUID(), 0)
+      work()
+      changed()
+    },
+    reset: quiet(async () => {
+      life.enter()
+      actions.leave('The session was reset')
+      // Without a storage in common there is nothing to follow.
+      parts.tell(parts.persistence.kind() === 'memory' ? 'leave' : 'follow')
+      return actions.ready()
+    }),
+    confirming() {
+      if (!life.isEnabled()) return
+      const id = life.enter()
+      const isOpen = () => isAlive() && record.id() === id && facts.confirmedId !== id
+      // Chosen by this browser and not brought to the server yet, it can be nobody's.
+      const isNew = create === 'client' && !record.confirmedAt()
+      if (!id || isNew || !isOpen()) return
+      return (async () => {
+        while (isOpen()) await cache.fetch(true).catch(nothing)
+      })()
+    },
+  }
+  return actions
+}

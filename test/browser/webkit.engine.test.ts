@@ -1,0 +1,4 @@
+import { describeEngine } from './engine-cases.ts'
+import { webkitEngine } from './support/webkit-engine.ts'
+
+describeEngine(webkitEngine())
