@@ -10,9 +10,9 @@ import { UsageError } from './usage-error.ts'
  * @throws UsageError for an unknown kind or a malformed URL
  * @throws Error of the store, such as a file that can't be opened
  */
-export function openStore(name: string): SessionStore {
+export function openStore(name: string, synchronous: 'normal' | 'full'): SessionStore {
   if (name === 'memory') return memoryStore()
-  if (/^sqlite:./.test(name)) return sqliteStore({ path: name.slice('sqlite:'.length) })
+  if (/^sqlite:./.test(name)) return sqliteStore({ path: name.slice('sqlite:'.length), synchronous })
   if (/^rediss?(\+\w+)?:\/\//.test(name)) return openRedis(name)
   throw new UsageError(
     `--store must be memory, sqlite:PATH or redis://HOST:PORT, not "${withoutPassword(name)}"`,

@@ -12,8 +12,8 @@ export async function runServe(args: string[]): Promise<number> {
     process.stdout.write(SERVE_HELP)
     return 0
   }
-  const { corsOrigins, quiet, store: storeName, ...rest } = asked
-  const store = openStore(storeName)
+  const { corsOrigins, quiet, store: storeName, synchronous, ...rest } = asked
+  const store = openStore(storeName, synchronous)
   const server = await listen({
     ...rest,
     store,

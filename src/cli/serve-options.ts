@@ -6,6 +6,7 @@ export interface ServeArguments {
   port: number
   host: string
   store: string
+  synchronous: 'normal' | 'full'
   basePath: string
   ttlMs: number
   corsOrigins: string[]
@@ -26,6 +27,8 @@ export const SERVE_HELP = `storefront-session serve: runs the Session Management
                                                   needs: npm install ioredis
                           redis+cluster://H:P,H:P   a cluster, by some of its nodes
                           redis+sentinel://H:P,H:P/NAME   the master NAME
+  --synchronous MODE    SQLite only: full waits for the disk at each    normal
+                        commit, so that a power cut costs nothing
   --base-path PATH      path below which the API stands                (none)
   --ttl DURATION        idle time after which a session ends,          30d
                         such as 45m, 12h, 30d
@@ -37,8 +40,8 @@ export const SERVE_HELP = `storefront-session serve: runs the Session Management
   --quiet               no line for each request
   --help                this text
 
-Every flag can be an environment variable: STOREFRONT_SESSION_PORT, …_HOST, …_STORE, …_BASE_PATH, …_TTL,
-…_CORS_ORIGIN (separated by commas), …_MAX_BODY, …_CREATE=false, …_METRICS=false, …_QUIET=true. A flag wins.
+Every flag can be an environment variable: STOREFRONT_SESSION_PORT, …_HOST, …_STORE, …_SYNCHRONOUS,
+…_BASE_PATH, …_TTL, …_CORS_ORIGIN (separated by commas), …_MAX_BODY, …_CREATE=false, …_METRICS=false, …_QUIET=true. A flag wins.
 
 GET /healthz answers 200 while the store answers, else 503. SIGTERM finishes what is under way and ends.
 `
@@ -47,6 +50,7 @@ const FLAGS = {
   port: { type: 'string' },
   host: { type: 'string' },
   store: { type: 'string' },
+  synchronous: { type: 'string' },
   'base-path': { type: 'string' },
   ttl: { type: 'string' },
   'cors-origin': { type: 'string', multiple: true },
@@ -66,14 +70,17 @@ export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): Ser
   const { values } = parse(args)
   if (values.help) return null
   const variable = (flag: string) => env[`STOREFRONT_SESSION_${flag.toUpperCase().replaceAll('-', '_')}`]
-  const text = (flag: 'port' | 'host' | 'store' | 'base-path' | 'ttl' | 'max-body', fallback: string) =>
-    values[flag] ?? variable(flag) ?? fallback
+  const text = (
+    flag: 'port' | 'host' | 'store' | 'synchronous' | 'base-path' | 'ttl' | 'max-body',
+    fallback: string,
+  ) => values[flag] ?? variable(flag) ?? fallback
   const toggle = (flag: 'create' | 'metrics' | 'quiet', fallback: boolean) =>
     values[flag] ?? parseToggle(flag, variable(flag), fallback)
   return {
     port: parseInteger('--port', text('port', '4000'), 0, 65_535),
     host: text('host', '127.0.0.1'),
     store: text('store', 'sqlite:sessions.db'),
+    synchronous: parseSynchronous(text('synchronous', 'normal')),
     basePath: text('base-path', ''),
     ttlMs: parseDuration(text('ttl', '30d')),
     corsOrigins: values['cors-origin'] ?? splitList(variable('cors-origin')),
@@ -109,6 +116,11 @@ function parseDuration(text: string): number {
   const ms = Number(amount) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
   if (ms >= 1) return ms
   throw new UsageError(`--ttl must be a number with s, m, h or d, such as 30d, not "${text}"`)
+}
+
+function parseSynchronous(text: string): 'normal' | 'full' {
+  if (text === 'normal' || text === 'full') return text
+  throw new UsageError(`--synchronous must be normal or full, not "${text}"`)
 }
 
 function parseToggle(flag: string, text: string | undefined, fallback: boolean): boolean {

@@ -46,9 +46,9 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Arra
       else if (total > maxBytes + DISCARD_BYTES) resolve(null)
     })
     request.on('end', () => resolve(total > maxBytes ? null : joinChunks(chunks, total)))
-    request.on('error', reject)
-    // Comes without an error where the connection was gone before this line. After a whole body there is nothing to
-    // say, and an Error, with its stack, costs more than the rest of the request.
+    // Not 'error', which nobody has to listen to here: 'close' follows it, and comes without it where the connection
+    // was gone before this line. After a whole body there is nothing to say, and an Error, with its stack, costs more
+    // than the rest of the request.
     request.on('close', () => {
       if (!request.readableEnded) reject(new Error('The request was cut off'))
     })

@@ -26,32 +26,45 @@ export const fromRequest = (request: Request): ApiRequest => ({
 
 /** Path and query of an absolute URL. */
 export const targetOf = (url: string): string =>
-  url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
+  url.startsWith('/') && !url.includes('#')
+    ? url
+    : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
+
+/**
+ * The body, whole; no bytes where there is none.
+ *
+ * @throws RequestFailure 400 or 413
+ */
+export async function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.header('content-length')) > maxBytes) throw tooLarge(maxBytes)
+  const bytes = await request.body(maxBytes).catch(refuseFragment)
+  if (!bytes) throw tooLarge(maxBytes)
+  return bytes
+}
 
 /**
  * The ids that a request brings: customer and agent by header, the visit's by JSON body. Fields that the API
  * does not know are ignored; null counts as absent.
  *
- * @throws RequestFailure 400, 413 or 415
+ * @throws RequestFailure 400 or 415
  */
-export async function readIds(request: ApiRequest, maxBodyBytes: number): Promise<SessionIds> {
+export function readIds(request: ApiRequest, body: Uint8Array): SessionIds {
   const ids: SessionIds = {}
   put(ids, 'customerId', request.header('gkc_customerid') || undefined, 'the header gkc_customerId')
   put(ids, 'agentId', request.header('gkc_agentid') || undefined, 'the header gkc_agentId')
-  const body = await readJson(request, maxBodyBytes)
-  put(ids, 'visitId', own(body, 'visitId'), 'the field visitId')
-  put(ids, 'globalVisitId', own(body, 'globalVisitId'), 'the field globalVisitId')
+  if (!body.length) return ids
+  const fields = parseBody(request, body)
+  put(ids, 'visitId', own(fields, 'visitId'), 'the field visitId')
+  put(ids, 'globalVisitId', own(fields, 'globalVisitId'), 'the field globalVisitId')
   return ids
 }
 
-async function readJson(request: ApiRequest, maxBodyBytes: number): Promise<object> {
-  if (Number(request.header('content-length')) > maxBodyBytes) throw tooLarge(maxBodyBytes)
-  const bytes = await request.body(maxBodyBytes).catch(() => {
-    // The visitor went away or was cut off for slowness: most likely nobody reads this answer.
-    throw new RequestFailure('badRequest', 'The body did not arrive completely')
-  })
-  if (!bytes) throw tooLarge(maxBodyBytes)
-  if (!bytes.length) return {}
+/** The visitor went away or was cut off for slowness: most likely nobody reads this answer. */
+const refuseFragment = (): never => {
+  throw new RequestFailure('badRequest', 'The body did not arrive completely')
+}
+
+function parseBody(request: ApiRequest, bytes: Uint8Array): object {
   // text/plain and forms can be posted by any page without asking (CORS): only JSON is read.
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.header('content-type') ?? ''))
     throw new RequestFailure('notJson', 'The body must be application/json in UTF-8')
@@ -63,9 +76,11 @@ async function readJson(request: ApiRequest, maxBodyBytes: number): Promise<obje
   return body
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(utf8.decode(bytes))
   } catch {
     // The parser's message quotes the body, which belongs in no answer and no log.
     throw new RequestFailure('badRequest', 'The body is not valid JSON')
@@ -73,7 +88,8 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 const own = (body: object, field: string): unknown =>
-  Object.getOwnPropertyDescriptor(body, field)?.value ?? undefined
+  // Any object may be asked for a member of its own.
+  Object.hasOwn(body, field) ? ((body as Record<string, unknown>)[field] ?? undefined) : undefined
 
 function put(ids: SessionIds, field: keyof SessionIds, value: unknown, name: string): void {
   if (value === undefined) return

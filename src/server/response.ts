@@ -1,3 +1,4 @@
+import { createIsoTime } from './iso-time.ts'
 import type { StoredSession } from './session-store.ts'
 
 /** An answer before it becomes a `Response` or goes out through Node's HTTP server. */
@@ -37,16 +38,19 @@ export class RequestFailure extends Error {
   }
 }
 
-const HEADERS = {
+/** Written out each time: Node takes a microsecond longer to go over the members of a copy. */
+const jsonHeaders = (): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-}
+})
+
+const toIso = createIsoTime()
 
 /** The documented success envelope. Put together by hand, which takes a tenth of the time of `JSON.stringify`. */
 export const answerSession = (session: StoredSession): Answer => ({
   status: 200,
-  headers: { ...HEADERS },
+  headers: jsonHeaders(),
   body: `{"statusCode":0,"response":{"sessionId":${quote(session.sessionId)}${member('customerId', session.customerId)}${member('agentId', session.agentId)}${member('visitId', session.visitId)}${member('globalVisitId', session.globalVisitId)},"createdAt":"${toIso(session.createdAt)}","expiresAt":"${toIso(session.expiresAt)}"}}`,
 })
 
@@ -56,8 +60,6 @@ const member = (name: string, value: string | undefined): string =>
 /** A JSON string. What is plain, as nearly every id is, stands for itself. */
 const quote = (text: string): string => (/^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text))
 
-const toIso = (time: number): string => new Date(time).toISOString()
-
 /** The documented error envelope. */
 export const answerFailure = (
   kind: FailureKind,
@@ -65,7 +67,7 @@ export const answerFailure = (
   headers: Record<string, string> = {},
 ): Answer => ({
   status: FAILURES[kind].status,
-  headers: { ...HEADERS, ...headers },
+  headers: Object.assign(jsonHeaders(), headers),
   body: JSON.stringify({ statusCode: FAILURES[kind].statusCode, description }),
 })
 

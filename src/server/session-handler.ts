@@ -1,5 +1,5 @@
 import { type CorsOptions, createCors } from './cors.ts'
-import { type ApiRequest, fromRequest, readIds } from './request.ts'
+import { type ApiRequest, fromRequest, readBody, readIds } from './request.ts'
 import { type Answer, answerFailure, answerNothing, answerSession, RequestFailure } from './response.ts'
 import { isServerSessionId } from './session-id.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
@@ -59,10 +59,10 @@ const TTL_MS = 30 * 24 * 3_600_000
 const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_S = 1
 
-/** Per route, what each method does; the keys are also the `Allow` header. */
-const METHODS = {
-  '/sessions/new': ['PUT', 'OPTIONS'],
-  '/sessions/{sessionId}': ['GET', 'HEAD', 'POST', 'OPTIONS'],
+/** What each route answers, as the `Allow` header says it. */
+const ALLOW = {
+  '/sessions/new': 'PUT, OPTIONS',
+  '/sessions/{sessionId}': 'GET, HEAD, POST, OPTIONS',
 } as const
 
 /**
@@ -85,56 +85,59 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     maxBodyBytes = MAX_BODY_BYTES,
     onRequest,
   } = options
-  const basePath = checkBasePath(options.basePath ?? '')
+  const prefix = `${checkBasePath(options.basePath ?? '')}/sessions/`
   checkPositive('ttlMs', ttlMs)
   checkPositive('maxBodyBytes', maxBodyBytes)
   const addCors = createCors(options.cors)
 
   const perform = async (request: ApiRequest, { route, sessionId }: Place): Promise<Answer> => {
     if (route === 'unknown') throw new RequestFailure('unknownRoute', 'There is nothing at this path')
-    const methods: readonly string[] = METHODS[route]
-    const allow = methods.join(', ')
-    if (request.method === 'OPTIONS') return answerNothing({ allow })
-    if (!methods.includes(request.method))
-      throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
-    if (route === '/sessions/new') {
-      const ids = await readIds(request, maxBodyBytes)
-      return answerSession(await asking(store.create(ids, ttlMs)))
+    const { method } = request
+    if (route === '/sessions/new' && method === 'PUT') {
+      const ids = readIds(request, await readBody(request, maxBodyBytes))
+      return answerSession(await store.create(ids, ttlMs).catch(refuse))
     }
+    const allow = ALLOW[route]
+    if (method === 'OPTIONS') return answerNothing({ allow })
+    if (!allow.split(', ').includes(method))
+      throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
     if (!isServerSessionId(sessionId))
       throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
     const found =
-      request.method === 'POST'
+      method === 'POST'
         ? await associate(request, sessionId)
-        : await asking(store.get(sessionId, ttlMs))
+        : await store.get(sessionId, ttlMs).catch(refuse)
     if (!found) throw new RequestFailure('sessionNotFound', 'Session not found')
     return answerSession(found)
   }
 
   const associate = async (request: ApiRequest, sessionId: string): Promise<StoredSession | null> => {
-    const ids = await readIds(request, maxBodyBytes)
-    return asking(store.associate(sessionId, ids, ttlMs, createOnAssociate))
+    const ids = readIds(request, await readBody(request, maxBodyBytes))
+    return store.associate(sessionId, ids, ttlMs, createOnAssociate).catch(refuse)
   }
 
-  const asking = async <Found>(operation: Promise<Found>): Promise<Found> => {
-    try {
-      return await operation
-    } catch (error) {
-      options.onError?.(error)
-      throw new RequestFailure('storeDown', 'The session store does not answer', {
-        'retry-after': String(RETRY_AFTER_S),
-      })
-    }
+  const refuse = (error: unknown): never => {
+    options.onError?.(error)
+    throw new RequestFailure('storeDown', 'The session store does not answer', {
+      'retry-after': String(RETRY_AFTER_S),
+    })
+  }
+
+  const answerError = (error: unknown): Answer => {
+    if (error instanceof RequestFailure) return answerFailure(error.kind, error.message, error.headers)
+    options.onError?.(error)
+    return answerFailure('internal', 'The request could not be answered')
   }
 
   const answer = async (request: ApiRequest): Promise<Answer> => {
     const start = performance.now()
-    const place = locate(request.target, basePath)
-    const result = await perform(request, place).catch((error: unknown) => {
-      if (error instanceof RequestFailure) return answerFailure(error.kind, error.message, error.headers)
-      options.onError?.(error)
-      return answerFailure('internal', 'The request could not be answered')
-    })
+    const place = locate(request.target, prefix)
+    let result: Answer
+    try {
+      result = await perform(request, place)
+    } catch (error) {
+      result = answerError(error)
+    }
     addCors(request, result)
     if (request.method === 'HEAD') result.body = ''
     onRequest?.({
@@ -160,8 +163,7 @@ interface Place {
 }
 
 /** Exact templates only: no trailing slash, no percent-encoding, no second spelling of a path. */
-function locate(target: string, basePath: string): Place {
-  const prefix = `${basePath}/sessions/`
+function locate(target: string, prefix: string): Place {
   const query = target.indexOf('?')
   const path = query < 0 ? target : target.slice(0, query)
   const segment = path.startsWith(prefix) ? path.slice(prefix.length) : ''

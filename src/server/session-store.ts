@@ -6,9 +6,6 @@ export interface SessionIds extends Associations {
   agentId?: string | undefined
 }
 
-/** The names of {@link SessionIds}. A store reads these fields of its input and no others. */
-const SESSION_ID_FIELDS = ['customerId', 'agentId', 'visitId', 'globalVisitId'] as const
-
 /** A session as a store returns it: a copy of its own, which the caller may change. */
 export interface StoredSession extends SessionIds {
   sessionId: string
@@ -39,12 +36,19 @@ export interface SessionStore {
   close(): Promise<void>
 }
 
-/** A copy of the known fields that have a value, made from scratch: nothing else of the source can come along. */
-export function pickSessionIds(source: SessionIds): SessionIds {
-  const ids: SessionIds = {}
-  for (const field of SESSION_ID_FIELDS) {
-    const value = source[field]
-    if (value !== undefined) ids[field] = value
-  }
-  return ids
+/** A new session with the known fields that have a value. */
+export const newSession = (
+  sessionId: string,
+  ids: SessionIds,
+  createdAt: number,
+  expiresAt: number,
+): StoredSession => addSessionIds<StoredSession>({ sessionId, createdAt, expiresAt }, ids)
+
+/** Adds the known fields that have a value, one by one: nothing else of the source can come along. */
+export function addSessionIds<Target extends SessionIds>(target: Target, source: SessionIds): Target {
+  if (source.customerId !== undefined) target.customerId = source.customerId
+  if (source.agentId !== undefined) target.agentId = source.agentId
+  if (source.visitId !== undefined) target.visitId = source.visitId
+  if (source.globalVisitId !== undefined) target.globalVisitId = source.globalVisitId
+  return target
 }

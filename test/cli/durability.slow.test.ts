@@ -1,4 +1,9 @@
-import { describe, expect, test, vi } from 'vitest'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hasRedisServer, startRedis } from '../server/support/redis-server.ts'
 import { withCommandLine } from './support/command-line.ts'
 
@@ -53,7 +58,7 @@ async function lostOf(url: string, answered: Map<string, string>): Promise<strin
 }
 
 describe('on SQLite', () => {
-  test('a server that is killed in the middle of load has every session that it answered', async () => {
+  test('F125, F131: a server that is killed in the middle of load has every session that it answered', async () => {
     const killed = await command.serve(['--quiet', '--store', 'sqlite:shop.db'])
     const load = sendLoad(killed.url)
     await vi.waitUntil(() => load.answered.size > 2_000, { timeout: 60_000 })
@@ -63,7 +68,7 @@ describe('on SQLite', () => {
     expect(await lostOf(again.url, load.answered)).toEqual([])
   })
 
-  test('two servers on one file lose nothing, and each knows what the other made', async () => {
+  test('F129: two servers on one file lose nothing, and each knows what the other made', async () => {
     const [one, two] = [
       await command.serve(['--quiet', '--store', 'sqlite:shop.db']),
       await command.serve(['--quiet', '--store', 'sqlite:shop.db']),
@@ -77,8 +82,73 @@ describe('on SQLite', () => {
   })
 })
 
+/** How often a program waited for the disk, as `strace` counts it. */
+async function countSyncs(pid: number | undefined, work: () => Promise<unknown>): Promise<number> {
+  const tracer = spawn('strace', ['-f', '-e', 'trace=fsync,fdatasync', '-p', `${pid}`])
+  let seen = ''
+  tracer.stderr.on('data', (chunk) => {
+    seen += chunk
+  })
+  await vi.waitUntil(() => seen.includes('attached'), { timeout: 10_000 })
+  await work()
+  tracer.kill()
+  await once(tracer, 'close')
+  return seen.match(/f(data)?sync\(/g)?.length ?? 0
+}
+
+function hasProgram(name: string, why: string): boolean {
+  if (!spawnSync(name, ['-V']).error) return true
+  console.warn(`${name} is not installed: ${why} is left out`)
+  return false
+}
+
+test.runIf(hasProgram('strace', 'the count of waits for the disk')).each([
+  ['--synchronous=full', 20],
+  ['--synchronous=normal', 0],
+])('serve %s waits for the disk %i times in 20 requests, one after the other', async (flag, expected) => {
+  const serving = await command.serve(['--store', 'sqlite:shop.db', flag])
+  const put = () => fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+  // The first commit of a log also writes its head.
+  await put()
+  const syncs = await countSyncs(serving.process.pid, async () => {
+    for (let round = 0; round < 20; round++) expect((await put()).status).toBe(200)
+  })
+  expect(syncs).toBe(expected)
+})
+
+describe('on a disk of 24 MB', () => {
+  let disk: string
+  let isMounted: boolean
+  beforeAll(() => {
+    disk = mkdtempSync(join(tmpdir(), 'disk-'))
+    isMounted = !spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]).status
+    if (!isMounted) console.warn('no right to mount: the test of a full disk is left out')
+  })
+  afterAll(() => {
+    if (isMounted) spawnSync('umount', [disk])
+    rmSync(disk, { recursive: true })
+  })
+
+  test('F129: a full one means 503, keeps what was answered, and works again when there is room', async ({
+    skip,
+  }) => {
+    skip(!isMounted, 'no right to mount')
+    const serving = await command.serve(['--quiet', '--store', `sqlite:${join(disk, 'shop.db')}`])
+    writeFileSync(join(disk, 'ballast'), new Uint8Array(24_000_000))
+    const load = sendLoad(serving.url)
+    await vi.waitUntil(() => load.statuses.has(503), { timeout: 60_000 })
+    await load.end()
+    expect([...load.statuses].sort()).toEqual([200, 503])
+    rmSync(join(disk, 'ballast'))
+    const put = () => fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+    await vi.waitUntil(async () => (await put()).status === 200, { timeout: 5_000 })
+    expect(await lostOf(serving.url, load.answered)).toEqual([])
+    expect((await serving.end()).code).toBe(0)
+  })
+})
+
 describe.runIf(hasRedisServer())('on Redis with its append-only file', () => {
-  test('killed and started again under load, it has every session that was answered, and answers within 5 s', async () => {
+  test('F125: killed and started again under load, it has every session that was answered, and answers within 5 s', async () => {
     const redis = await startRedis('--appendonly', 'yes')
     try {
       const serving = await command.serve(['--quiet', '--store', redis.url])

@@ -6,7 +6,7 @@ import { withCommandLine } from './support/command-line.ts'
 const command = withCommandLine()
 const hasRedis = hasRedisServer()
 
-test('SIGTERM under load: every request that was answered got its answer through', async () => {
+test('F131: SIGTERM under load: every request that was answered got its answer through', async () => {
   const serving = await command.serve(['--store', 'sqlite:load.db'])
   let arrived = 0
   const shopper = async () => {
@@ -31,7 +31,7 @@ test('SIGTERM under load: every request that was answered got its answer through
   expect(ms).toBeLessThan(10_000)
 })
 
-test('SIGTERM with a request that never ends: exits with 0 within ten seconds', async () => {
+test('F131: SIGTERM with a request that never ends: exits with 0 within ten seconds', async () => {
   const serving = await command.serve(['--store', 'memory'])
   const stuck = await openConnection(serving.port)
   stuck.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
@@ -42,7 +42,42 @@ test('SIGTERM with a request that never ends: exits with 0 within ten seconds', 
 })
 
 describe.runIf(hasRedis)('serve on Redis', () => {
-  test('answers 503 while Redis is away, and recovers by itself; /healthz says so', async () => {
+  test('F124: finds a Redis that starts after it', async () => {
+    const redis = await startRedis()
+    try {
+      await redis.kill()
+      const serving = await command.serve(['--store', redis.url])
+      const put = () => fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+      expect((await put()).status).toBe(503)
+      await redis.restart()
+      await vi.waitUntil(async () => (await put()).status === 200, { timeout: 5_000 })
+    } finally {
+      await redis.remove()
+    }
+  })
+
+  test('F127: answers 503 within two seconds while Redis hangs, and recovers when it goes on', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      const put = () => fetch(`${serving.url}/sessions/new`, { method: 'PUT' })
+      expect((await put()).status).toBe(200)
+      redis.process.kill('SIGSTOP')
+      for (let round = 0; round < 3; round++) {
+        const begin = performance.now()
+        const answers = await Promise.all(Array.from({ length: 50 }, put))
+        expect(performance.now() - begin).toBeLessThan(2_000)
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+        expect(answers[0]?.headers.get('retry-after')).toBe('1')
+      }
+      redis.process.kill('SIGCONT')
+      await vi.waitUntil(async () => (await put()).status === 200, { timeout: 5_000 })
+    } finally {
+      await redis.remove()
+    }
+  })
+
+  test('F125: answers 503 while Redis is away, and recovers by itself; /healthz says so', async () => {
     const redis = await startRedis()
     try {
       const serving = await command.serve(['--store', redis.url])

@@ -35,8 +35,8 @@ describe('serve', () => {
   test('names every flag in its help', async () => {
     const { code, stdout } = await command.run(['serve', '--help'])
     expect(code).toBe(0)
-    const flags = ['port', 'host', 'store', 'base-path', 'ttl', 'cors-origin', 'max-body', 'no-create']
-    for (const flag of [...flags, 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
+    const flags = ['port', 'host', 'store', 'synchronous', 'base-path', 'ttl', 'cors-origin', 'max-body']
+    for (const flag of [...flags, 'no-create', 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
   })
 
   test('runs without any flag but the port: on SQLite, in the folder it stands in', async () => {
@@ -104,6 +104,7 @@ describe('serve', () => {
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
+    [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
     [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
     [['--cors-origin', '*'], 2, '--cors-origin: "*" is not an origin'],
     [
@@ -123,6 +124,12 @@ describe('serve', () => {
     expect(stderr).toMatch(/^storefront-session: .*\n$/)
     expect(stderr).not.toContain('secret')
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+  })
+
+  test('refuses an environment variable that says no mode of SQLite', async () => {
+    const { code, stderr } = await command.run(['serve'], { STOREFRONT_SESSION_SYNCHRONOUS: 'extra' })
+    expect(stderr).toContain('--synchronous must be normal or full, not "extra"')
+    expect(code).toBe(2)
   })
 
   test('refuses an environment variable that is neither true nor false, by its name', async () => {
@@ -149,7 +156,7 @@ describe('serve', () => {
 })
 
 describe('serve with a Redis that is not there', () => {
-  test('starts, says so in one line, answers 503 until it is, and still ends', async () => {
+  test('F124: starts, says so in one line, answers 503 until it is, and still ends', async () => {
     const port = await closedPort()
     const serving = await command.serve(['--store', `redis://user:secret@127.0.0.1:${port}`])
     await vi.waitUntil(() => serving.lines().some(({ event }) => event === 'store-down'), { timeout: 10_000 })
@@ -262,7 +269,7 @@ function parsePrometheus(text: string): Map<string, number> {
 }
 
 describe('the log of serve', () => {
-  test('has one JSON line an event, and never an id, a header or a body', async () => {
+  test('F137, F138: has one JSON line an event, and never an id, a header or a body', async () => {
     const serving = await command.serve([...MEMORY, '--cors-origin', 'https://shop.example'])
     const { url } = serving
     const headers = { ...JSON_TYPE, gkc_customerId: 'canary-customer', authorization: 'Bearer canary' }

@@ -92,7 +92,7 @@ function build(address: string, init: RequestInit): Request | undefined {
   }
 }
 
-test(`${RUNS} hostile requests: never a 5xx, never an answer outside the OpenAPI document, nothing polluted`, async () => {
+test(`F111, F116, F118: ${RUNS} hostile requests: never a 5xx, never an answer outside the OpenAPI document, nothing polluted`, async () => {
   const check = createAnswerCheck()
   const handle = createSessionHandler({ store: memoryStore(), maxBodyBytes: MAX_BODY_BYTES })
   let answered = 0

@@ -132,7 +132,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(await made.json()).toMatchObject({ response: { sessionId: UNKNOWN_ID, customerId: 'c-2' } })
   })
 
-  test('answers 404 and statusCode 6 for an unknown session, to a POST only without createOnAssociate', async () => {
+  test('F121, F135: answers 404 and statusCode 6 for an unknown session, to a POST only without createOnAssociate', async () => {
     const ask = await open({ store: memoryStore(), createOnAssociate: false })
     for (const method of ['GET', 'POST']) {
       const answer = await ask(method, `/sessions/${UNKNOWN_ID}`)
@@ -141,7 +141,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     }
   })
 
-  test('ignores tenantId, unknown parameters and unknown fields', async () => {
+  test('F117: ignores tenantId, unknown parameters and unknown fields', async () => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask('PUT', '/sessions/new?tenantId=t-1&lang=en', {
       headers: JSON_TYPE,
@@ -161,7 +161,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect((await answer.json()).response).not.toHaveProperty('visitId')
   })
 
-  test('lets no body pollute a prototype', async () => {
+  test('F116: lets no body pollute a prototype', async () => {
     const ask = await open({ store: memoryStore() })
     for (const body of [
       '{"__proto__":{"visitId":"v","polluted":1}}',
@@ -186,7 +186,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     ['a globalVisitId with a control character', '{"globalVisitId":"v\\u0000"}'],
     ['a visitId that is not ASCII', '{"visitId":"ü"}'],
     ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
-  ])('answers 400 for %s as body', async (_name, body) => {
+  ])('F118: answers 400 for %s as body', async (_name, body) => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask('POST', `/sessions/${UNKNOWN_ID}`, { headers: JSON_TYPE, body })
     expect(answer.status).toBe(400)
@@ -214,7 +214,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     'dots.are.not.in.our.ids',
     encodeURIComponent('ünïcödé-ünïcödé-ünïcödé'),
     "aaaaaaaaaaaaaaaa'--",
-  ])('refuses the id %j with 400 before it reaches the store', async (id) => {
+  ])('F111: refuses the id %j with 400 before it reaches the store', async (id) => {
     const ask = await open({ store: brokenStore })
     for (const method of ['GET', 'POST']) expect((await ask(method, `/sessions/${id}`)).status).toBe(400)
   })
@@ -224,7 +224,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     'application/x-www-form-urlencoded',
     'application/json; charset=latin1',
     'application/jsonx',
-  ])('answers 415 for a body of type %s', async (type) => {
+  ])('F115: answers 415 for a body of type %s', async (type) => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask('PUT', '/sessions/new', { headers: { 'content-type': type }, body: '{}' })
     expect(answer.status).toBe(415)
@@ -240,7 +240,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     },
   )
 
-  test('refuses a compressed body: what it unpacks to has no limit', async () => {
+  test('F113: refuses a compressed body: what it unpacks to has no limit', async () => {
     const ask = await open({ store: memoryStore() })
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
     expect((await ask('PUT', '/sessions/new', { headers, body: '{}' })).status).toBe(415)
@@ -255,7 +255,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(await answer.json()).toMatchObject({ statusCode: 4 })
   })
 
-  test('answers 413 for an endless body without Content-Length', async () => {
+  test('F113: answers 413 for an endless body without Content-Length', async () => {
     const ask = await open({ store: memoryStore() })
     let sent = 0
     const body = new ReadableStream({
@@ -275,7 +275,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     ['PUT', `/sessions/${UNKNOWN_ID}`, 'GET, HEAD, POST, OPTIONS'],
     ['GET', '/sessions/new', 'PUT, OPTIONS'],
     ['POST', '/sessions/new', 'PUT, OPTIONS'],
-  ])('answers 405 to %s %s, with Allow', async (method, path, allow) => {
+  ])('F133: answers 405 to %s %s, with Allow', async (method, path, allow) => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask(method, path, { headers: { 'x-http-method-override': 'PUT' } })
     expect(answer.status).toBe(405)
@@ -299,21 +299,21 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     `/sessions/${UNKNOWN_ID}/x`,
     '/Sessions/new',
     '/x/sessions/new',
-  ])('answers 404 to the unknown path %s', async (path) => {
+  ])('F145: answers 404 to the unknown path %s', async (path) => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask('PUT', path)
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ statusCode: 2 })
   })
 
-  test('stands below basePath and nowhere else', async () => {
+  test('F145: stands below basePath and nowhere else', async () => {
     const ask = await open({ store: memoryStore(), basePath: '/gks-server/v1/' })
     expect((await ask('PUT', '/gks-server/v1/sessions/new')).status).toBe(200)
     expect((await ask('PUT', '/sessions/new')).status).toBe(404)
     expect((await ask('PUT', '/gks-server/v10/sessions/new')).status).toBe(404)
   })
 
-  test('answers 503 when the store fails, tells onError why, and the visitor nothing', async () => {
+  test('F139: answers 503 when the store fails, tells onError why, and the visitor nothing', async () => {
     const errors: unknown[] = []
     const ask = await open({ store: brokenStore, onError: (error) => errors.push(error) })
     for (const [method, path] of [
@@ -329,7 +329,41 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(errors).toHaveLength(3)
   })
 
-  test('reports route, status and time, and never an id', async () => {
+  test('F140: lets no answer be kept by a cache or taken for another type', async () => {
+    const ask = await open({ store: memoryStore(), createOnAssociate: false })
+    const answers = [
+      await ask('PUT', '/sessions/new'),
+      await ask('POST', `/sessions/${UNKNOWN_ID}`),
+      await ask('GET', '/sessions/short'),
+      await ask('PATCH', '/sessions/new'),
+      await ask('GET', '/elsewhere'),
+      await ask('PUT', '/sessions/new', { headers: { 'content-type': 'text/plain' }, body: 'x' }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 400, 405, 404, 415])
+    for (const { headers } of answers)
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      })
+  })
+
+  test('F144: believes no forwarding header', async () => {
+    const ask = await open({ store: memoryStore(), cors: { origins: ['https://shop.example'] } })
+    const answer = await ask('PUT', '/sessions/new', {
+      headers: {
+        'x-forwarded-host': 'shop.example',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-prefix': '/other',
+        'x-original-url': '/elsewhere',
+        'x-http-method-override': 'DELETE',
+      },
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('F137: reports route, status and time, and never an id', async () => {
     const reports: RequestReport[] = []
     const ask = await open({ store: memoryStore(), onRequest: (report) => reports.push(report) })
     await ask('PUT', '/sessions/new', { headers: { gkc_customerId: 'canary-customer' } })
@@ -347,7 +381,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     const shop = 'https://shop.example'
     const cors = { origins: [shop] }
 
-    test('answers that origin, by name and without credentials', async () => {
+    test('F132: answers that origin, by name and without credentials', async () => {
       const ask = await open({ store: memoryStore(), cors })
       const answer = await ask('PUT', '/sessions/new', { headers: { origin: shop } })
       expect(answer.headers.get('access-control-allow-origin')).toBe(shop)
@@ -376,7 +410,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     })
 
     test.each(['https://evil.example', 'https://shop.example.evil.example', 'http://shop.example', 'null'])(
-      'gives the origin %s nothing, and says that the answer varies',
+      'F132: gives the origin %s nothing, and says that the answer varies',
       async (origin) => {
         const ask = await open({ store: memoryStore(), cors })
         for (const method of ['PUT', 'OPTIONS']) {

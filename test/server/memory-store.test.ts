@@ -5,7 +5,7 @@ import { describeStore } from './store-conformance.ts'
 describeStore('memoryStore', { open: (now) => memoryStore({ now }), hasClock: true })
 
 describe('memoryStore is bounded', () => {
-  test('beyond maxSessions the least recently used session goes', async () => {
+  test('F123, F142: beyond maxSessions the least recently used session goes', async () => {
     const store = memoryStore({ maxSessions: 2 })
     const first = await store.create({}, 1_000)
     const second = await store.create({}, 1_000)

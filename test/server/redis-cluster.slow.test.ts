@@ -29,7 +29,44 @@ describe.runIf(hasRedisServer())('redisStore on a Redis Cluster of three masters
 
   describeStore('redisStore by cluster URL', { open: () => redisStore({ url: url() }), hasClock: false })
 
-  test('while slots move from node to node every operation succeeds, and nothing is lost', async () => {
+  describe('while slots move to and fro', () => {
+    let isMoving = true
+    let moved = 0
+    let moving: Promise<void>
+    const move = async () => {
+      const [one, other] = nodes.map(({ cli }) => cli('cluster', 'myid'))
+      const [first] = addresses()
+      if (!one || !other || !first) throw new Error('the cluster did not start')
+      for (let route = [one, other] as const; isMoving; route = [route[1], route[0]]) {
+        const [from, to] = route
+        const options = [
+          '--cluster-from',
+          from,
+          '--cluster-to',
+          to,
+          '--cluster-slots',
+          '200',
+          '--cluster-yes',
+        ]
+        await run('redis-cli', ['--cluster', 'reshard', first, ...options])
+        moved++
+      }
+    }
+    beforeAll(() => {
+      moving = move()
+    })
+    afterAll(async () => {
+      isMoving = false
+      await moving
+      expect(moved).toBeGreaterThan(0)
+    }, 60_000)
+    describeStore('redisStore by cluster URL', {
+      open: () => redisStore({ url: url(), keyPrefix: 'moving:' }),
+      hasClock: false,
+    })
+  })
+
+  test('F128: while slots move from node to node every operation succeeds, and nothing is lost', async () => {
     const store: SessionStore = redisStore({ url: url() })
     const [from, to] = nodes.map(({ cli }) => cli('cluster', 'myid'))
     const [first] = addresses()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
@@ -30,6 +30,17 @@ describe('sqliteStore', () => {
     await second.close()
   })
 
+  test('after close all sessions are in the file, and no log is needed beside it', async () => {
+    const store = sqliteStore({ path: file() })
+    const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
+    await store.close()
+    const copy = join(folder, 'copy.db')
+    copyFileSync(file(), copy)
+    const copied = sqliteStore({ path: copy })
+    expect(await copied.get(sessionId, 60_000)).toMatchObject({ customerId: 'c-1' })
+    await copied.close()
+  })
+
   test('two connections to one file see each other and lose nothing', async () => {
     const one = sqliteStore({ path: file() })
     const other = sqliteStore({ path: file() })
@@ -45,7 +56,7 @@ describe('sqliteStore', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  test('expired sessions are removed from the file', async () => {
+  test('F123: expired sessions are removed from the file', async () => {
     let time = Date.now()
     const store = sqliteStore({ path: file(), now: () => time, sweepMs: 5 })
     await Promise.all(Array.from({ length: 2_500 }, () => store.create({}, 1_000)))
@@ -68,7 +79,7 @@ describe('sqliteStore', () => {
     database.close()
   })
 
-  test('a file that another process keeps busy is waited for, then given up on, and used again afterwards', async () => {
+  test('F129: a file that another process keeps busy is waited for, then given up on, and used again afterwards', async () => {
     const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
     const other = new Database(file())
     other.exec('BEGIN IMMEDIATE')
@@ -83,7 +94,26 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
-  test('a folder that is not there, and a file that is no database, are refused with their path', () => {
+  test('F146: a file with a spoilt page fails the operations that need it, and neither crashes nor invents', async () => {
+    const store = sqliteStore({ path: file() })
+    const made = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => store.create({ customerId: `c-${index}` }, 60_000)),
+    )
+    await store.close()
+    const bytes = readFileSync(file())
+    bytes.fill(0xa5, 8_192, 40_960)
+    writeFileSync(file(), bytes)
+    const spoilt = sqliteStore({ path: file() })
+    const outcomes = await Promise.allSettled(made.map(({ sessionId }) => spoilt.get(sessionId, 60_000)))
+    expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Error)
+      else if (outcome.value) expect(outcome.value.customerId).toBe(`c-${index}`)
+    })
+    await spoilt.close()
+  })
+
+  test('F129: a folder that is not there, and a file that is no database, are refused with their path', () => {
     const absent = join(folder, 'absent', 'sessions.db')
     expect(() => sqliteStore({ path: absent })).toThrow(`can't use the database "${absent}"`)
     writeFileSync(file(), 'this is a text, and a long one, that is no database at all'.repeat(100))

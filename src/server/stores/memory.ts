@@ -1,5 +1,11 @@
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import {
+  addSessionIds,
+  newSession,
+  type SessionIds,
+  type SessionStore,
+  type StoredSession,
+} from '../session-store.ts'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -32,60 +38,43 @@ export function memoryStore({
 
   const newSessionId = createSessionIds()
   // A Map keeps the order of insertion, and every use inserts anew: the first entry is the least recently used.
-  // A value is replaced at every use and never changed, so it also tells whether it was used since.
   const sessions = new Map<string, StoredSession>()
-  // One iterator for good: a new one would walk over the traces of all that was deleted before it.
-  let byAge = sessions.values()
-  let oldest: StoredSession | undefined
+  // One iterator for good, whose every step deletes what it has passed: a new one would walk over the traces of that.
+  const byAge = sessions.keys()
 
   const put = (session: StoredSession): StoredSession => {
-    sessions.delete(session.sessionId)
     sessions.set(session.sessionId, session)
     return { ...session }
   }
 
-  const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession =>
-    put({ ...session, ...pickSessionIds(ids), expiresAt: now() + ttlMs })
-
   const make = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession => {
     const createdAt = now()
-    const session = put({ sessionId, ...pickSessionIds(ids), createdAt, expiresAt: createdAt + ttlMs })
-    evict()
-    return session
+    const made = put(newSession(sessionId, ids, createdAt, createdAt + ttlMs))
+    if (sessions.size > maxSessions) sessions.delete(byAge.next().value ?? '')
+    return made
   }
 
-  const alive = (sessionId: string): StoredSession | undefined => {
+  /** Takes a session out, to be put in again as the latest; what has expired is gone with that. */
+  const take = (sessionId: string): StoredSession | undefined => {
     const session = sessions.get(sessionId)
-    return session && session.expiresAt > now() ? session : undefined
+    if (!session) return
+    sessions.delete(sessionId)
+    return session.expiresAt > now() ? session : undefined
   }
 
-  /** Little work for each new session: those whose time is over, then whatever is beyond the bound. */
-  const evict = () => {
-    for (;;) {
-      if (oldest && sessions.get(oldest.sessionId) === oldest) {
-        if (sessions.size <= maxSessions && oldest.expiresAt > now()) return
-        sessions.delete(oldest.sessionId)
-      }
-      oldest = nextOldest()
-    }
-  }
-
-  /** The session at the head; there is one whenever this is asked, because one was just put in. */
-  const nextOldest = (): StoredSession | undefined => {
-    const { value, done } = byAge.next()
-    if (!done) return value
-    byAge = sessions.values()
-    return byAge.next().value
+  const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession => {
+    session.expiresAt = now() + ttlMs
+    return put(addSessionIds(session, ids))
   }
 
   return {
     create: async (ids, ttlMs) => make(newSessionId(), ids, ttlMs),
     get: async (sessionId, ttlMs) => {
-      const session = alive(sessionId)
+      const session = take(sessionId)
       return session ? use(session, {}, ttlMs) : null
     },
     associate: async (sessionId, ids, ttlMs, create) => {
-      const session = alive(sessionId)
+      const session = take(sessionId)
       if (session) return use(session, ids, ttlMs)
       return create ? make(sessionId, ids, ttlMs) : null
     },

@@ -4,6 +4,10 @@ import { parseRedisUrl } from './redis-url.ts'
 
 /** What the store needs of a client; `Redis` and `Cluster` of ioredis have it. */
 export interface RedisClient {
+  /** `SET` with a time to live. */
+  set(key: string, value: string, px: 'PX', ttlMs: number): Promise<unknown>
+  /** `GETEX`: reads, and renews the time to live in the same step. */
+  getex(key: string, px: 'PX', ttlMs: number): Promise<unknown>
   /** `EVALSHA`: runs a script that the server knows by its SHA-1. */
   evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
   /** `EVAL`: runs a script and makes it known to the server. */
@@ -48,8 +52,8 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
-    // The commands of one turn of the event loop go out in one write. Not in a cluster: whether a pipeline follows
-    // the redirection of one of its commands while slots move has not been tried.
+    // The commands of one turn of the event loop go out in one write. Not in a cluster: while slots move, ioredis
+    // follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
     enableAutoPipelining: true,
   }
   const [node] = nodes
@@ -80,6 +84,8 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
   })
   return {
     tried,
+    set: (key, value, px, ttlMs) => client.set(key, value, px, ttlMs),
+    getex: (key, px, ttlMs) => client.getex(key, px, ttlMs),
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
     eval: (script, count, ...rest) => client.eval(script, count, ...rest),
     close: async () => {

@@ -1,5 +1,11 @@
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import {
+  addSessionIds,
+  newSession,
+  type SessionIds,
+  type SessionStore,
+  type StoredSession,
+} from '../session-store.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
 
 /** Options of {@link redisStore}: a URL, or a client that is yours to configure and to close. */
@@ -15,7 +21,8 @@ export type RedisStoreOptions = RedisStoreSettings &
       }
     | {
         /**
-         * A `Redis` or `Cluster` of ioredis. Give it `enableOfflineQueue: false`; `close()` leaves it open.
+         * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Give it `enableOfflineQueue: false`, and a
+         * `Redis` `enableAutoPipelining: true`, but no `Cluster`: moving slots would fail operations.
          */
         client: RedisClient
         url?: never
@@ -41,30 +48,32 @@ const TIMEOUT_MS = 1_000
 
 /** One letter for each field: with ten million sessions every byte of a name costs ten megabytes. */
 const LETTERS = { customerId: 'c', agentId: 'a', visitId: 'v', globalVisitId: 'g' } as const
-const CREATED_AT = 't'
+
+/** What stands at a key, as JSON: the time of creation, and the ids by their letters. */
+interface Stored extends Partial<Record<(typeof LETTERS)[keyof typeof LETTERS], string>> {
+  t: number
+}
 
 /**
- * Every operation in one round trip on one key: create if asked to, merge the fields, renew the time to live,
- * answer the whole. Redis runs it as one step, so nothing comes between. A hash without its time of creation is
- * no session of ours (edited by hand, or half written) and is begun anew. HSET has to be the first write: a full
- * Redis refuses it only while the script has written nothing.
+ * The merge of an association, which Redis runs as one step, so that nothing comes between. A value that is no
+ * session of ours (edited by hand, of another program) counts as none, and is begun anew.
  *
  * KEYS: the session. ARGV: time to live in ms, now in ms, '1' to create, then pairs of letter and value.
  */
-const SCRIPT = `
-local key = KEYS[1]
-if redis.call('HEXISTS', key, '${CREATED_AT}') == 0 then
+const MERGE = `
+local known, session = pcall(cjson.decode, redis.pcall('GET', KEYS[1]))
+if not known or type(session) ~= 'table' or type(session.t) ~= 'number' then
   if ARGV[3] ~= '1' then return false end
-  if redis.call('EXISTS', key) == 1 then redis.call('DEL', key) end
-  redis.call('HSET', key, '${CREATED_AT}', ARGV[2])
+  session = { t = tonumber(ARGV[2]) }
 end
-if ARGV[4] then redis.call('HSET', key, unpack(ARGV, 4)) end
-redis.call('PEXPIRE', key, ARGV[1])
-return redis.call('HGETALL', key)`
+for index = 4, #ARGV, 2 do session[ARGV[index]] = ARGV[index + 1] end
+local value = cjson.encode(session)
+redis.call('SET', KEYS[1], value, 'PX', ARGV[1])
+return value`
 
 /**
- * A store in Redis or Valkey, for more than one machine. It runs on the npm package `ioredis` (optional peer).
- * Each operation is one command on one key, so any slot layout of a cluster works.
+ * A store in Redis (6.2 or later) or Valkey, for more than one machine. It runs on the npm package `ioredis`
+ * (optional peer). Each operation is one command on one key, so any slot layout of a cluster works.
  *
  * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
  * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
@@ -77,71 +86,105 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
     options.url === undefined ? undefined : connectRedis(options.url, timeoutMs)
   // The options are a union: without a URL there is a client.
   const client = own ?? (options.client as RedisClient)
-  const sha = process.getBuiltinModule('node:crypto').createHash('sha1').update(SCRIPT).digest('hex')
+  const sha = process.getBuiltinModule('node:crypto').createHash('sha1').update(MERGE).digest('hex')
   const newSessionId = createSessionIds()
-  let connected = !own
+  let firstAttempt = own?.tried.finally(() => {
+    firstAttempt = undefined
+  })
 
-  const run = async (sessionId: string, ids: SessionIds, ttlMs: number, create: boolean) => {
-    if (!connected) {
-      await own?.tried
-      connected = true
-    }
-    const now = Date.now()
-    const parameters = [
-      keyPrefix + sessionId,
-      String(ttlMs),
-      String(now),
-      create ? '1' : '0',
-      ...toPairs(ids),
-    ]
-    const reply = await client.evalsha(sha, 1, ...parameters).catch((error: unknown) => {
+  /** Runs one command; at the start not before the first attempt to connect has ended. */
+  const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> =>
+    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command())
+
+  const merge = (...parameters: string[]) =>
+    client.evalsha(sha, 1, ...parameters).catch((error: unknown) => {
       // A Redis that was restarted, or a node that is new in the cluster, has not seen the script yet.
       if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
-        return client.eval(SCRIPT, 1, ...parameters)
+        return client.eval(MERGE, 1, ...parameters)
       throw error
     })
-    return reply ? toSession(sessionId, reply, now + ttlMs) : null
-  }
-
-  const make = async (sessionId: string, ids: SessionIds, ttlMs: number): Promise<StoredSession> => {
-    const session = await within(timeoutMs, run(sessionId, ids, ttlMs, true))
-    if (!session) throw new Error('Redis answered nothing to a create')
-    return session
-  }
 
   return {
-    create: (ids, ttlMs) => make(newSessionId(), ids, ttlMs),
-    get: (sessionId, ttlMs) => within(timeoutMs, run(sessionId, {}, ttlMs, false)),
-    associate: (sessionId, ids, ttlMs, create) => within(timeoutMs, run(sessionId, ids, ttlMs, create)),
+    create: async (ids, ttlMs) => {
+      const now = Date.now()
+      const session = newSession(newSessionId(), ids, now, now + ttlMs)
+      await ask(() => client.set(keyPrefix + session.sessionId, encode(session), 'PX', ttlMs))
+      return session
+    },
+    get: async (sessionId, ttlMs) => {
+      const expiresAt = Date.now() + ttlMs
+      const reply = await ask(() => client.getex(keyPrefix + sessionId, 'PX', ttlMs).catch(noneIfForeign))
+      return decode(sessionId, reply, expiresAt)
+    },
+    associate: async (sessionId, ids, ttlMs, create) => {
+      const now = Date.now()
+      const settings = [keyPrefix + sessionId, `${ttlMs}`, `${now}`, create ? '1' : '0']
+      const reply = await ask(() => merge(...settings, ...toPairs(ids)))
+      return decode(sessionId, reply, now + ttlMs)
+    },
     close: async () => own?.close(),
   }
 }
 
+const encode = ({ createdAt, customerId, agentId, visitId, globalVisitId }: StoredSession): string =>
+  JSON.stringify({
+    t: createdAt,
+    c: customerId,
+    a: agentId,
+    v: visitId,
+    g: globalVisitId,
+  } satisfies Record<keyof Stored, unknown>)
+
 const toPairs = (ids: SessionIds): string[] =>
-  Object.entries(pickSessionIds(ids)).flatMap(([field, value]) => [
+  Object.entries(addSessionIds<SessionIds>({}, ids)).flatMap(([field, value]) => [
     LETTERS[field as keyof typeof LETTERS],
     value,
   ])
 
-function toSession(sessionId: string, reply: unknown, expiresAt: number): StoredSession {
-  if (!Array.isArray(reply)) throw new Error('Redis answered something else than the fields of a session')
-  const fields = new Map<unknown, unknown>()
-  for (let index = 0; index < reply.length; index += 2) fields.set(reply[index], reply[index + 1])
-  const session: StoredSession = { sessionId, createdAt: Number(fields.get(CREATED_AT)), expiresAt }
-  for (const [field, letter] of Object.entries(LETTERS)) {
-    const value = fields.get(letter)
-    if (typeof value === 'string') session[field as keyof typeof LETTERS] = value
+/** A session from what stands at its key; null where nothing does, or what is no session of ours. */
+function decode(sessionId: string, value: unknown, expiresAt: number): StoredSession | null {
+  const stored = typeof value === 'string' ? parse(value) : null
+  if (!stored) return null
+  const { t, c, a, v, g } = stored
+  return newSession(
+    sessionId,
+    { customerId: textOf(c), agentId: textOf(a), visitId: textOf(v), globalVisitId: textOf(g) },
+    t,
+    expiresAt,
+  )
+}
+
+/** A list or a hash at the key is somebody else's, and no session. */
+const noneIfForeign = (error: unknown): null => {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
+  throw error
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function parse(text: string): Stored | null {
+  try {
+    const value = JSON.parse(text)
+    return typeof value?.t === 'number' ? value : null
+  } catch {
+    // Not ours: somebody else wrote below our prefix.
+    return null
   }
-  return session
 }
 
 /** Rejects after `timeoutMs`, also where a client waits for better times. */
-function within<Result>(timeoutMs: number, operation: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`Redis did not answer within ${timeoutMs} ms`)),
-      timeoutMs,
+const within = <Result>(timeoutMs: number, operation: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))
+    const timer = setTimeout(giveUp, timeoutMs)
+    operation.then(
+      (result) => {
+        clearTimeout(timer)
+        resolve(result)
+      },
+      (error) => {
+        clearTimeout(timer)
+        reject(error)
+      },
     )
-    operation.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}

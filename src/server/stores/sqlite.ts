@@ -1,6 +1,6 @@
 import type Libsql from 'libsql'
 import { createSessionIds } from '../session-id.ts'
-import { pickSessionIds, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { newSession, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
 import { loadDriver } from './load-driver.ts'
 import { createWriteGroup } from './write-group.ts'
 
@@ -112,12 +112,12 @@ export function sqliteStore({
 
   return {
     create: (ids, ttlMs) => {
-      const sessionId = newSessionId()
       const createdAt = now()
+      const sessionId = inOrder(createdAt, newSessionId())
       const expiresAt = createdAt + ttlMs
       return group.write(() => {
         insert().run(sessionId, ...values(ids), createdAt, expiresAt)
-        return { sessionId, ...pickSessionIds(ids), createdAt, expiresAt }
+        return newSession(sessionId, ids, createdAt, expiresAt)
       })
     },
     get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs),
@@ -132,6 +132,13 @@ export function sqliteStore({
     },
   }
 }
+
+/**
+ * The id with its time in front, so that new rows stand side by side: at random places each would write a page of
+ * its own to the log, which takes three times as long. Whoever has the id learns `createdAt` anyway, and whoever
+ * guesses still has all the random bits to guess.
+ */
+const inOrder = (time: number, sessionId: string): string => time.toString(36) + sessionId
 
 function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: number): Libsql.Database {
   // libsql has no ESM types; this is the class that its CommonJS module exports.

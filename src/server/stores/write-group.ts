@@ -65,6 +65,15 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     }
   }
 
+  /** Closing does not, so that a copy of the file alone would lack the latest sessions. */
+  const moveLogIntoFile = () => {
+    try {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // The log stays where it is, and the next opening reads it.
+    }
+  }
+
   return {
     statement: (sql) => () => {
       const known = prepared.get(sql)
@@ -93,6 +102,7 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
       if (closed) return
       closed = true
       commit()
+      moveLogIntoFile()
       database.close()
     },
   }

@@ -1,101 +1,99 @@
 // Requests a second of PUT /sessions/new for each store, side by side with the same HTTP server that answers a
 // constant; p50 and p99 as a second process sees them.
 //
-//   npm run build && node test/bench/server/requests.mjs [seconds=5] [rounds=3] [connections=50]
+//   npm run bench:server [-- --seconds=3 --rounds=5 --connections=50 --write]
 //
 // Needs wrk; with redis-server installed it measures Redis too (append-only file, everysec).
-import { execFileSync, fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { goal, publish, table } from '../support/report.mjs'
+import { inTurns, median, spread } from '../support/statistics.mjs'
+import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
-const [seconds = 5, rounds = 3, connections = 50] = process.argv.slice(2).map(Number)
-const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-const children = []
-
-const kinds = [
-  'constant',
-  'memory',
-  `sqlite:${join(folder, 'normal.db')}`,
-  `sqlite:${join(folder, 'full.db')}?full`,
+const [seconds, rounds, connections] = [
+  setting('seconds', 3),
+  setting('rounds', 5),
+  setting('connections', 50),
 ]
-const redisPort = 16_379
-try {
-  const redis = [
-    '--port',
-    redisPort,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--dir',
-    folder,
+const GOALS = { memory: 0.85, sqlite: 0.5 }
+
+await benchmark(async () => {
+  const redis = await startRedis('--appendonly', 'yes')
+  const kinds = [
+    ['constant answer', 'constant'],
+    ['memory', 'memory'],
+    ['sqlite', `sqlite:${join(folder, 'normal.db')}`],
+    ['sqlite, synchronous full', `sqlite:${join(folder, 'full.db')}?full`],
+    ...(redis ? [['redis', redis.url]] : []),
   ]
-  const child = spawn('redis-server', redis.map(String), { stdio: 'ignore' })
-  await once(child, 'spawn')
-  children.push(child)
-  kinds.push(`redis://127.0.0.1:${redisPort}`)
-} catch {
-  console.log('redis-server is not installed: Redis is left out')
-}
-
-const startSubject = async (kind) => {
-  const child = fork(here('subject.mjs'), [kind], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
-  children.push(child)
-  const [line] = await once(child.stdout, 'data')
-  return { kind, port: Number(String(line)), rates: [], p50: [], p99: [], failures: 0 }
-}
-
-const toMs = (text = '') =>
-  Number.parseFloat(text) * (text.endsWith('us') ? 0.001 : text.endsWith('ms') ? 1 : 1000)
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
-const load = (subject, duration) => {
-  const args = ['-t1', `-c${connections}`, `-d${duration}s`, '--latency', '-s', here('put.lua')]
-  const output = execFileSync('wrk', [...args, `http://127.0.0.1:${subject.port}`], { encoding: 'utf8' })
-  return {
-    rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]),
-    p50: toMs(/50%\s+(\S+)/.exec(output)?.[1]),
-    p99: toMs(/99%\s+(\S+)/.exec(output)?.[1]),
-    failures: Number(/Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? 0),
-  }
-}
-
-try {
   const subjects = []
-  for (const kind of kinds) subjects.push(await startSubject(kind))
-  for (const subject of subjects) load(subject, 2)
-  for (let round = 0; round < rounds; round++)
-    for (const subject of subjects) {
-      const { rate, p50, p99, failures } = load(subject, seconds)
-      subject.rates.push(rate)
-      subject.p50.push(p50)
-      subject.p99.push(p99)
-      subject.failures += failures
-    }
-  const constant = median([...subjects[0].rates])
-  console.log(`PUT /sessions/new, ${connections} connections, median of ${rounds} rounds of ${seconds} s`)
-  console.log('store           req/s   of constant   p50 ms   p99 ms   not 2xx   rounds')
-  for (const { kind, rates, p50, p99, failures } of subjects) {
-    const name = kind.replace(/:.*(\?full)?$/, (rest) => (rest.endsWith('?full') ? ' (full)' : ''))
-    const rate = median([...rates])
-    console.log(
-      name.padEnd(14),
-      rate.toFixed(0).padStart(6),
-      (rate / constant).toFixed(2).padStart(12),
-      median(p50).toFixed(2).padStart(9),
-      median(p99).toFixed(2).padStart(8),
-      String(failures).padStart(9),
-      ' ',
-      rates.map((value) => value.toFixed(0)).join(' '),
+  for (const [name, kind] of kinds) subjects.push({ name, ...(await startSubject(kind)) })
+
+  const parts = []
+  const met = []
+  for (const [what, script] of [
+    ['with a customer id and a JSON body', 'ids.lua'],
+    ['without either', 'bare.lua'],
+  ]) {
+    for (const subject of subjects) await load(subject, { seconds: 1, connections, script })
+    const results = await inTurns(subjects, rounds, (subject) =>
+      load(subject, { seconds, connections, script }),
+    )
+    const [constant] = results.values()
+    const mid = (runs, field) => median(runs.map((run) => run[field]))
+    const rows = [...results].map(([{ name }, runs]) => {
+      // Each round against the constant of the same round, which has met the same neighbours.
+      const share = median(runs.map(({ rate }, round) => rate / constant[round].rate))
+      const cpuShare = mid(constant, 'cpuUs') / mid(runs, 'cpuUs')
+      if (GOALS[name])
+        met.push(
+          goal(
+            `${name}, ${what}: at least ${GOALS[name]} of the constant: ${share.toFixed(2)} by requests, ${cpuShare.toFixed(2)} by CPU`,
+            share >= GOALS[name],
+          ),
+        )
+      const rates = spread(
+        runs.map(({ rate }) => rate),
+        0,
+      )
+      const failures = runs.reduce((sum, run) => sum + run.failures, 0)
+      return [
+        name,
+        rates,
+        share.toFixed(2),
+        mid(runs, 'cpuUs').toFixed(1),
+        Math.round(1e6 / mid(runs, 'cpuUs')),
+        cpuShare.toFixed(2),
+        mid(runs, 'p50').toFixed(2),
+        mid(runs, 'p99').toFixed(2),
+        failures,
+      ]
+    })
+    parts.push(
+      `\`PUT /sessions/new\` ${what}:`,
+      table(
+        [
+          'store',
+          'requests/s',
+          'of constant',
+          'CPU µs',
+          'requests/s and core',
+          'of constant',
+          'p50 ms',
+          'p99 ms',
+          'not 2xx',
+        ],
+        rows,
+      ),
     )
   }
-} finally {
-  for (const child of children) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
-}
+  publish(
+    'requests',
+    [
+      `wrk, one thread, ${connections} connections, medians of ${rounds} rounds of ${seconds} s in turns. Held equal: Node's HTTP server, the connections, the request, the read of its body, number and names of the answer's headers, the length of the body (the ids of SQLite are eight characters longer). The CPU is the server process's alone, kernel and collector included; wrk and Redis run beside it.`,
+      ...parts,
+      met.join('\n'),
+    ],
+    page,
+  )
+  redis?.client.disconnect()
+})

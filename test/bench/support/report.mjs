@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const page = fileURLToPath(new URL('../README.md', import.meta.url))
+const ownPage = fileURLToPath(new URL('../README.md', import.meta.url))
 
 /** Rows of cells as a Markdown table, aligned for the terminal. */
 export function table(head, rows) {
@@ -20,8 +20,9 @@ export function table(head, rows) {
  *
  * @param name the section: README.md has the marks `<!-- NAME -->` and `<!-- /NAME -->` around it
  * @param parts paragraphs and tables
+ * @param page the README.md that is meant
  */
-export function publish(name, parts) {
+export function publish(name, parts, page = ownPage) {
   const text = [...parts, `_${environment()}_`].join('\n\n')
   console.log(`\n${text}\n`)
   if (!process.argv.includes('--write')) return

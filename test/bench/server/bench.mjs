@@ -1,0 +1,100 @@
+// What the benchmarks of the server share: servers in processes of their own, a Redis, and wrk as the load.
+import { execFile, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Redis } from 'ioredis'
+
+export const here = (name) => fileURLToPath(new URL(name, import.meta.url))
+export const page = here('README.md')
+export const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+const REDIS_PORT = 16_379
+const children = []
+
+/** Runs a benchmark, and takes away what it has started and written. */
+export async function benchmark(run) {
+  try {
+    await run()
+  } finally {
+    for (const child of children.splice(0)) {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A Redis on loopback, and a client of it; undefined, with a word about it, where redis-server is not installed. */
+export async function startRedis(...options) {
+  const args = ['--port', `${REDIS_PORT}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options]
+  const child = spawn('redis-server', args, { stdio: 'ignore' })
+  try {
+    await once(child, 'spawn')
+  } catch {
+    console.error('redis-server is not installed: Redis is left out')
+    return
+  }
+  children.push(child)
+  const client = new Redis(REDIS_PORT, { enableAutoPipelining: true })
+  await client.ping()
+  /** One number of `INFO`. */
+  const info = async (name) =>
+    Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(await client.info('everything'))?.[1])
+  return { client, info, url: `redis://127.0.0.1:${REDIS_PORT}` }
+}
+
+/** A server in a process of its own. */
+export async function startSubject(kind) {
+  const child = fork(here('subject.mjs'), [kind], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc'],
+  })
+  children.push(child)
+  const [line] = await once(child.stdout, 'data')
+  const use = async () => {
+    child.send('use')
+    const [answer] = await once(child, 'message')
+    return answer
+  }
+  return { kind, url: `http://127.0.0.1:${Number(String(line))}`, use }
+}
+
+const toMs = (text = '') =>
+  Number.parseFloat(text) * (text.endsWith('us') ? 0.001 : text.endsWith('ms') ? 1 : 1000)
+
+/** Loads a subject from a second process; `cpuUs` is what one request cost the server. */
+export async function load(subject, { seconds, connections = 50, method = 'PUT', script, env }) {
+  const lua = ['-s', here(script ?? 'ids.lua')]
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--latency',
+    ...lua,
+    `${subject.url}/sessions/new`,
+  ]
+  const before = await subject.use()
+  const { stdout } = await promisify(execFile)('wrk', args, {
+    env: { ...process.env, METHOD: method, ...env },
+  })
+  const after = await subject.use()
+  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1])
+  return {
+    requests,
+    rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    cpuUs: (after.cpu - before.cpu) / requests,
+    p50: toMs(/50%\s+(\S+)/.exec(stdout)?.[1]),
+    p99: toMs(/99%\s+(\S+)/.exec(stdout)?.[1]),
+    failures: Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0),
+  }
+}
+
+/** What stands behind `--NAME=` on the command line. */
+export function setting(name, fallback) {
+  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
+  return given ? Number(given.split('=')[1]) : fallback
+}

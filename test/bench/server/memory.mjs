@@ -1,0 +1,41 @@
+// Memory of the server process over a million requests, each of which makes a session.
+//
+//   npm run bench:server [-- --requests=1000000 --write]
+import { join } from 'node:path'
+import { goal, publish, table } from '../support/report.mjs'
+import { benchmark, folder, load, page, setting, startSubject } from './bench.mjs'
+
+const total = setting('requests', 1_000_000)
+/** By then the memory store is full and code is compiled: from here on nothing has a reason to grow. */
+const WARM = total / 4
+
+await benchmark(async () => {
+  const rows = []
+  const goals = []
+  for (const [name, kind] of [
+    ['memory (100,000 sessions at most)', 'memory'],
+    ['sqlite', `sqlite:${join(folder, 'sessions.db')}`],
+  ]) {
+    const subject = await startSubject(kind)
+    const marks = [{ requests: 0, ...(await subject.use()) }]
+    for (let requests = 0; requests < total; ) {
+      requests += (await load(subject, { seconds: 2 })).requests
+      marks.push({ requests, ...(await subject.use()) })
+    }
+    const warm = marks.find(({ requests }) => requests >= WARM)
+    const last = marks.at(-1)
+    for (const { requests, heap, rss } of [marks[0], warm, marks[Math.ceil(marks.length / 2)], last])
+      rows.push([name, requests.toLocaleString('en'), (heap / 1e6).toFixed(1), (rss / 1e6).toFixed(0)])
+    const growth = (last.heap - warm.heap) / (last.requests - warm.requests)
+    goals.push(goal(`${name}: heap flat (under 1 byte a request): ${growth.toFixed(2)}`, growth < 1))
+  }
+  publish(
+    'memory',
+    [
+      'Every request makes a session with a customer id and a visit id. Heap after a full collection; the resident set is what the system has given, and gives back late.',
+      table(['store', 'requests so far', 'heap MB', 'resident MB'], rows),
+      goals.join('\n'),
+    ],
+    page,
+  )
+})

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { redisStore } from 'storefront-session/server'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { freePort, hasRedisServer, startRedis } from './support/redis-server.ts'
+
+/** A sentinel that watches the master at `port` under the name `shop`, and acts half a second after it fell silent. */
+async function startSentinel(masterPort: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
+  const port = await freePort()
+  const file = join(folder, 'sentinel.conf')
+  writeFileSync(
+    file,
+    `port ${port}
+bind 127.0.0.1
+dir ${folder}
+sentinel monitor shop 127.0.0.1 ${masterPort} 1
+sentinel down-after-milliseconds shop 500
+sentinel failover-timeout shop 2000
+`,
+  )
+  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
+  return {
+    url: `redis+sentinel://127.0.0.1:${port}/shop`,
+    port,
+    remove: async () => {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+describe.runIf(hasRedisServer())('redisStore by sentinel URL', () => {
+  const started: { remove(): Promise<void> }[] = []
+  afterEach(async () => {
+    for (const { remove } of started.splice(0)) await remove()
+  })
+
+  test('F130: follows the sentinels to the replica when the master dies, which has what it was sent', async () => {
+    const master = await startRedis()
+    const replica = await startRedis('--replicaof', '127.0.0.1', `${master.port}`)
+    const sentinel = await startSentinel(master.port)
+    started.push(master, replica, sentinel)
+    const knowsReplica = () => replicasOf(master.cli('info', 'replication')) === 1
+    await vi.waitUntil(knowsReplica, { timeout: 20_000 })
+
+    const store = redisStore({ url: sentinel.url })
+    const create = () => store.create({ customerId: 'c-1' }, 60_000).catch(() => null)
+    await vi.waitUntil(create, { timeout: 10_000 })
+    const { sessionId } = await store.create({ customerId: 'c-2' }, 60_000)
+    expect(master.cli('dbsize')).not.toBe('0')
+    // Answered by the master is not yet kept by the replica: a master that dies at once takes the difference along.
+    expect(master.cli('wait', '1', '5000')).toBe('1')
+    const asked = () => sentinelKnows(sentinel.port, replica.port)
+    await vi.waitUntil(asked, { timeout: 20_000 })
+
+    await master.kill()
+    await vi.waitUntil(create, { timeout: 20_000, interval: 50 })
+    expect(replica.cli('role').split('\n')[0]).toBe('master')
+    expect(await store.get(sessionId, 60_000)).toMatchObject({ customerId: 'c-2' })
+    await store.close()
+  })
+
+  const replicasOf = (replication: string) => Number(/connected_slaves:(\d+)/.exec(replication)?.[1])
+  const sentinelKnows = async (port: number, replicaPort: number) => {
+    const client = new Redis(port, '127.0.0.1')
+    const replicas = await client.call('sentinel', 'replicas', 'shop')
+    client.disconnect()
+    return JSON.stringify(replicas).includes(`"${replicaPort}"`)
+  }
+})
