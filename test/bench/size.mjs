@@ -2,10 +2,12 @@
 // not used costs nothing.
 //
 //   npm run bench:size [-- --write]
+import { readFileSync } from 'node:fs'
 import { brotli, bundle, bundleWithFiles } from './support/bundle.mjs'
 import { named } from './support/peers.mjs'
 import { goal, publish, table } from './support/report.mjs'
 
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const ALL = 'SessionProvider, useSession, useAssociate, useSessionFetch'
 
 const OUR_NAME = '**storefront-session**'
@@ -49,14 +51,9 @@ const PEERS = [
   [named('@supabase/auth-js'), 'client', `export { AuthClient } from '@supabase/auth-js'`],
   [named('posthog-js'), 'client', `export { posthog } from 'posthog-js'`],
 ]
-const ENTRIES = {
-  'storefront-session': [
-    ...['SessionProvider', 'useSession', 'useAssociate', 'useSessionFetch'],
-    ...['createSessionClient', 'SessionError'],
-  ],
-  'storefront-session/core': ['createSessionClient', 'SessionError'],
-  'storefront-session/testing': ['createTestSession', 'sessionApiHandlers'],
-}
+const ENTRIES = Object.keys(manifest.exports)
+  .filter((path) => !path.endsWith('.json'))
+  .map((path) => path.replace('.', manifest.name))
 
 const kB = (bytes) => (bytes / 1000).toFixed(2)
 const bytes = async (source, without) => brotli(await bundle(source, { without }))
@@ -73,7 +70,8 @@ for (const [name, what, source] of [...OURS, ...PEERS])
 
 const exports = []
 const stuck = []
-for (const [entry, names] of Object.entries(ENTRIES)) {
+for (const entry of ENTRIES) {
+  const names = (await bare(`export * from '${entry}'`)).exports
   const importing = (some) => `export { ${some.join(', ')} } from '${entry}'`
   const whole = (await bare(importing(names))).text.length
   const alone = new Map()

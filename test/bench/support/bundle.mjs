@@ -31,7 +31,7 @@ export async function bundle(source, options) {
   return (await bundleWithFiles(source, options)).text
 }
 
-/** The same, with the names of the files of which something is left in the bundle. */
+/** The same, with what it exports, and the names of the files of which something is left in the bundle. */
 export async function bundleWithFiles(source, { without = [], format = 'esm', ...options } = {}) {
   const { outputFiles, metafile } = await build({
     ...(source.includes('\n') || source.includes(' ')
@@ -49,16 +49,19 @@ export async function bundleWithFiles(source, { without = [], format = 'esm', ..
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
     external: [
-      'msw', // what a test kit is built on: never in a storefront
+      // What a test kit and a server are built on: never in a storefront.
+      ...['msw', 'node:*', 'ioredis', 'libsql'],
       ...(without.includes('framework') ? FRAMEWORK : []),
       ...(without.includes('query') ? QUERY : []),
     ],
     plugins: [publicNames],
     ...options,
   })
-  const inputs = Object.entries(Object.values(metafile.outputs)[0].inputs)
+  const [output] = Object.values(metafile.outputs)
+  const inputs = Object.entries(output.inputs)
   return {
     text: outputFiles[0].text,
+    exports: output.exports,
     files: new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput).map(([name]) => name)),
   }
 }

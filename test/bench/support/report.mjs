@@ -1,6 +1,6 @@
 // Prints what a benchmark found, and with --write puts it into the page beside the benchmarks.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
+import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const ownPage = fileURLToPath(new URL('../README.md', import.meta.url))
@@ -39,4 +39,4 @@ export function publish(name, parts, page = ownPage) {
 export const goal = (text, isMet) => `- ${isMet ? 'met' : '**NOT MET**'}: ${text}`
 
 const environment = () =>
-  `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${process.platform} ${release().split('-')[0]}.`
+  `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${process.platform} ${release().split('-')[0]}; load average at the end ${loadavg()[0]?.toFixed(1)}.`

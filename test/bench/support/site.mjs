@@ -6,12 +6,14 @@ export const API = '/gks-server/v1'
 
 /**
  * @param scripts page name to its bundle: `/NAME` is a page that runs it
- * @param latencyMs waited before each answer of an API
+ * @param latencyMs waited before each answer of an API; the site's own `latencyMs` changes it
  * @param standIn answers what is neither a page nor the session API: `{ status?, headers?, body }` or undefined
  */
 export async function startSite({ scripts, latencyMs = 0, standIn = () => undefined }) {
   const handle = createSessionHandler({ store: memoryStore(), basePath: API })
   const seen = []
+  let underWay = 0
+  let lastAt = 0
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', headers } = incoming
     const url = new URL(incoming.url ?? '/', origin)
@@ -27,7 +29,12 @@ export async function startSite({ scripts, latencyMs = 0, standIn = () => undefi
     for await (const chunk of incoming) chunks.push(chunk)
     const body = Buffer.concat(chunks).toString()
     seen.push(`${method} ${url.pathname}`)
-    if (latencyMs) await new Promise((resolve) => setTimeout(resolve, latencyMs))
+    underWay++
+    outgoing.on('close', () => {
+      underWay--
+      lastAt = Date.now()
+    })
+    if (site.latencyMs) await new Promise((resolve) => setTimeout(resolve, site.latencyMs))
     if (url.pathname.startsWith(`${API}/sessions/`)) {
       const answer = await handle(new Request(url, { method, headers, ...(body && { body }) }))
       return outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
@@ -40,13 +47,20 @@ export async function startSite({ scripts, latencyMs = 0, standIn = () => undefi
   let origin = 'http://localhost'
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${server.address().port}`
-  return {
+  const site = {
     origin,
+    latencyMs,
     /** `METHOD /path` of each request to an API since the start. */
     seen,
+    /** Resolves when no request was under way for this long. */
+    async quiet(ms) {
+      lastAt = Date.now()
+      while (underWay || Date.now() - lastAt < ms) await new Promise((resolve) => setTimeout(resolve, 20))
+    },
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(resolve))
     },
   }
+  return site
 }

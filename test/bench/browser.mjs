@@ -1,0 +1,111 @@
+// Requests and time in a real browser: what a visit costs until a component has the session's id.
+//
+//   npm run bench:browser [-- --write]
+import { launch } from './support/chromium.mjs'
+import { publishVisits } from './support/publish-visits.mjs'
+import { API, startSite } from './support/site.mjs'
+import { createStandIns } from './support/stand-ins.mjs'
+import { inTurns } from './support/statistics.mjs'
+import { bundleVisitors, VISITORS } from './support/visitors.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const LATENCY_MS = 100
+const QUIET_MS = 400
+const TABS = 10
+const CUSTOMER = 'ada'
+
+const { customers, standIn } = createStandIns()
+const site = await startSite({ scripts: await bundleVisitors(), latencyMs: LATENCY_MS, standIn })
+const browser = await launch()
+
+/** Runs `load` and notes what it cost: requests until the network is quiet, and what the pages saw. */
+async function observe(pages, load) {
+  const before = site.seen.length
+  await load()
+  for (const page of pages)
+    await page
+      .waitForFunction(() => globalThis.notes?.idAt, undefined, { polling: 50 })
+      .catch(async (cause) => {
+        throw new Error(`No id at ${page.url()} after ${site.seen.slice(before).join(', ')}`, { cause })
+      })
+  await site.quiet(QUIET_MS)
+  const requests = site.seen.slice(before)
+  const notes = await Promise.all(pages.map((page) => page.evaluate(() => globalThis.notes)))
+  return {
+    requests,
+    ids: [...new Set(notes.map(({ id }) => id))],
+    sinceStart: Math.max(...notes.map(({ begin, idAt }) => idAt - begin)),
+    afterRender: Math.max(...notes.map(({ firstRenderAt, idAt }) => idAt - firstRenderAt)),
+    renders: Math.max(...notes.flatMap(({ renders }) => renders)),
+  }
+}
+
+/** A new visitor, gone afterwards. */
+async function asVisitor(work) {
+  const context = await browser.newContext()
+  try {
+    return await work(context)
+  } finally {
+    await context.close()
+  }
+}
+
+const visitOnce = (address) =>
+  asVisitor(async (context) => {
+    const page = await context.newPage()
+    return observe([page], () => page.goto(`${site.origin}/${address}`))
+  })
+
+/** All tabs have loaded the script before the first of them mounts, all at one moment. */
+const visitInTabs = (name, latencyMs) =>
+  asVisitor(async (context) => {
+    site.latencyMs = latencyMs
+    const pages = await Promise.all(Array.from({ length: TABS }, () => context.newPage()))
+    for (const page of pages) await page.goto(`${site.origin}/${name}?held`)
+    const seen = await observe(pages, () => {
+      const at = Date.now() + 300
+      return Promise.all(pages.map((page) => page.evaluate((when) => void globalThis.mountAt(when), at)))
+    })
+    site.latencyMs = LATENCY_MS
+    return seen
+  })
+
+const visitThrice = (name) =>
+  asVisitor(async (context) => {
+    const page = await context.newPage()
+    const first = await observe([page], () => page.goto(`${site.origin}/${name}`))
+    const reload = await observe([page], () => page.reload())
+    await page.addInitScript(() => {
+      const now = Date.now
+      Date.now = () => now() + 600_000
+    })
+    const stale = await observe([page], () => page.reload())
+    return { first, reload, stale }
+  })
+
+/** Throws where the server does not know the customer: then a request is missing from the count. */
+async function proveAssociated(name, { ids: [id] }) {
+  const ours = await fetch(`${site.origin}${API}/sessions/${id}`).then((response) => response.json())
+  if ((customers.get(id) ?? ours.response?.customerId) !== CUSTOMER)
+    throw new Error(`${name} associated nothing with ${id}`)
+}
+
+try {
+  const names = Object.keys(VISITORS)
+  const results = await inTurns(names, ROUNDS, async (name) => {
+    const results = {
+      ...(await visitThrice(name)),
+      strict: await visitOnce(`${name}-strict`),
+      hundred: await visitOnce(`${name}?readers=100`),
+      associate: await visitOnce(`${name}?customer=${CUSTOMER}`),
+      tabs: await visitInTabs(name, 100),
+      slowTabs: await visitInTabs(name, 150),
+    }
+    await proveAssociated(name, results.associate)
+    return results
+  })
+  publishVisits(results, { rounds: ROUNDS, version: browser.version() })
+} finally {
+  await browser.close()
+  await site.close()
+}

@@ -1,0 +1,120 @@
+// Start-up: the main-thread time of importing and starting a client on a slow processor, and the long tasks it causes.
+//
+//   npm run bench:start [-- --write]
+import { fileURLToPath } from 'node:url'
+import { bundle } from './support/bundle.mjs'
+import { launch } from './support/chromium.mjs'
+import { goal, publish, table } from './support/report.mjs'
+import { startSite } from './support/site.mjs'
+import { createStandIns } from './support/stand-ins.mjs'
+import { STARTERS } from './support/starters.mjs'
+import { inTurns, median, spread } from './support/statistics.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 16)
+const SLOW_DOWN = 4
+const GOAL_MS = 5
+const QUIET_MS = 150
+const VISITS = { cold: 'first visit, cold browser', warm: 'first visit', restore: 'stored session' }
+
+const scripts = {}
+for (const [name, [, source]] of Object.entries(STARTERS))
+  scripts[name] = await bundle(source, { format: 'iife' })
+const site = await startSite({
+  scripts: {
+    start: await bundle(fileURLToPath(new URL('pages/start.js', import.meta.url)), { format: 'iife' }),
+  },
+  latencyMs: 20,
+  standIn: createStandIns().standIn,
+})
+const browser = await launch()
+
+/** A first visit in a new process, and a reload, which finds a stored session and warm code of the browser. */
+async function start(name) {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    // The thread's own time: what other processes take from it on a busy machine is not counted.
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const taskTime = async () => {
+      const { metrics } = await devtools.send('Performance.getMetrics')
+      return metrics.find((metric) => metric.name === 'TaskDuration').value * 1000
+    }
+    const visit = async (isWarm, rate = SLOW_DOWN) => {
+      await page.goto(`${site.origin}/start`)
+      if (isWarm) await page.evaluate(() => globalThis.warmUp())
+      await site.quiet(QUIET_MS)
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate })
+      await page.evaluate(() => globalThis.takeLongTasks())
+      const before = await taskTime()
+      await page.evaluate((script) => globalThis.run(script), scripts[name])
+      const started = await taskTime()
+      await site.quiet(QUIET_MS)
+      const settled = await taskTime()
+      const longTasks = await page.evaluate(() => globalThis.takeLongTasks())
+      if (!(await page.evaluate(() => !!globalThis.isStarted()))) throw new Error(`${name} has no session`)
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+      return { start: started - before, all: settled - before, longTasks }
+    }
+    const forget = async () => {
+      await context.clearCookies()
+      await page.evaluate(async () => {
+        localStorage.clear()
+        for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
+      })
+    }
+    const cold = await visit(false)
+    await forget()
+    const warm = await visit(true)
+    const restore = await visit(true)
+    await forget()
+    return { cold, warm, restore, full: await visit(true, 1) }
+  } finally {
+    await context.close()
+  }
+}
+
+try {
+  const names = Object.keys(STARTERS)
+  const results = await inTurns(names, ROUNDS, start)
+  const times = (name, visit, field) =>
+    results
+      .get(name)
+      .slice(1)
+      .map((round) => round[visit][field])
+  const visits = Object.keys(VISITS)
+  const longTasks = (name) =>
+    results
+      .get(name)
+      .slice(1)
+      .flatMap((round) => visits.flatMap((visit) => round[visit].longTasks))
+  const rows = names.map((name) => [
+    STARTERS[name][0],
+    ...visits.flatMap((visit) => [spread(times(name, visit, 'start')), spread(times(name, visit, 'all'))]),
+    spread(times(name, 'full', 'start'), 2),
+    `${longTasks(name).length} in ${visits.length * (ROUNDS - 1)}`,
+  ])
+  const ours = ['warm', 'restore'].map((visit) => median(times('ours', visit, 'start')))
+  publish('start', [
+    `Milliseconds of the main thread, slowed down ${SLOW_DOWN} times by headless Chromium ${browser.version()}: the thread's own time in its tasks, medians of ${ROUNDS - 1} rounds in turns, each with a browser context of its own. Held equal: a minified script for ES2022 that is already there when the clock starts, no React in any, the same server 20 ms away; the first row is what the measuring itself costs. "Start": compiling and running the script until the client is started; "in all": until it has its session and the network is quiet. "Cold browser": nothing in the page has used storage, channels, locks or fetch yet, so that their first use, which costs a new process milliseconds whoever makes it, counts as the client's; in the other visits the page has used them, as a storefront has. Chromium slows a thread down by the clock, so that a busy machine slows it down further: the last but one column is a first visit without it.`,
+    table(
+      [
+        '',
+        ...visits.flatMap((visit) => [`${VISITS[visit]}: start`, 'in all']),
+        'first visit at full speed: start',
+        'tasks over 50 ms',
+      ],
+      rows,
+    ),
+    [
+      goal(
+        `importing and starting under ${GOAL_MS} ms: ${ours.map((ms) => ms.toFixed(1)).join(' and ')}`,
+        ours.every((ms) => ms < GOAL_MS),
+      ),
+      goal(`no long task: ${longTasks('ours').length}`, !longTasks('ours').length),
+    ].join('\n'),
+  ])
+} finally {
+  await browser.close()
+  await site.close()
+}
