@@ -58,6 +58,10 @@ const isFinal = ({ code, status = 0 }: SessionError): boolean =>
 export function createSessionRequests(parts: SessionRequestsParts): SessionRequests {
   const { facts, record, pending, backOff, lock, emit } = parts
 
+  /** Chosen by this browser, and not brought to the server yet. */
+  const isOwn = (id: string | null): boolean =>
+    parts.create === 'client' && !!id && id !== facts.confirmedId && !record.confirmedAt()
+
   /** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
   const ask = async (
     call: Omit<SessionCall, 'signal'> & { ids?: Associations },
@@ -66,9 +70,12 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   ): Promise<boolean | undefined> => {
     const { method, sessionId: id = null, ids = {} } = call
     const isPut = method === 'PUT'
+    const isChosen = isOwn(id)
     const signal = facts.signal()
-    // In this order: to follow may be to leave.
-    const isCurrent = () => !signal.aborted && facts.follow() === id && !signal.aborted
+    // In this order: to follow may be to leave. Where every tab has chosen an id, the first that is confirmed counts,
+    // whichever of them was written last.
+    const isCurrent = () =>
+      !signal.aborted && (facts.follow() === id || (isChosen && !record.confirmedAt())) && !signal.aborted
     try {
       const info = await parts.call({ ...call, signal })
       if (!isCurrent()) return
@@ -103,9 +110,9 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     // A request of ours failed while this one waited for the lock.
     if (!backOff.isOpen()) return
     const how = facts.lost?.id === id ? facts.lost?.how : undefined
-    const isOwn = parts.create === 'client' && id !== facts.confirmedId && !record.confirmedAt()
+    const isChosen = isOwn(id)
 
-    if (id && !how && !isOwn) {
+    if (id && !how && !isChosen) {
       // Another tab may have confirmed it while this one waited for the lock. An id that was not there when this
       // one asked needs no such time: another process may see what is written in storage some milliseconds late.
       if (record.confirmedAt() <= (id === asked.id ? asked.at : 0) || facts.isUnsure())
@@ -114,9 +121,9 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
       return true
     }
     const ids = id ? facts.known() : pending.ids()
-    if (id && how !== 'refused' && (isOwn || (how === 'lost' && id === facts.confirmedId))) {
+    if (id && how !== 'refused' && (isChosen || (how === 'lost' && id === facts.confirmedId))) {
       const refused = () => facts.lose(id, 'refused')
-      return ask({ method: 'POST', sessionId: id, ids }, refused, isOwn ? created : undefined)
+      return ask({ method: 'POST', sessionId: id, ids }, refused, isChosen ? created : undefined)
     }
     // The ids may be what it does not like: without them the visitor still gets a session.
     const refused = (error: SessionError) => facts.refuse(ids, error)
@@ -139,7 +146,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         try {
           let isTooEarly = false
           const isConfirmed = await lock(async (hadToWait) => {
-            isTooEarly = hadToWait && isFirstWait && !facts.follow()
+            facts.follow()
+            isTooEarly = hadToWait && isFirstWait && !record.confirmedAt()
             return isTooEarly ? undefined : step(asked)
           })
           if (isConfirmed) return
