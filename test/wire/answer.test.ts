@@ -119,8 +119,28 @@ test.each([
   [new Date(NOW - 7_000).toUTCString(), undefined],
   ['soon', undefined],
   ['-5', undefined],
+  ['12', 12_000],
+  // A date for the parser, no number of seconds.
+  ['1 Jan 2026 00:00:09 GMT', 9_000],
+  ['Thu, 01 Jan 2026 00:00:03 +0000', 3_000],
+  ['', undefined],
 ])('F54: Retry-After %s is %s ms', (value, expected) => {
   expect(failure('', 503, { 'retry-after': value }).retryAfterMs).toBe(expected)
+})
+
+test.each([
+  ['description', { statusCode: 6, description: 'Session not found' }],
+  ['message', { code: 6, message: 'Session not found' }],
+  ['response.description', { response: { statusCode: 6, description: 'Session not found' } }],
+  ['data.description', { data: { statusCode: 6, description: 'Session not found' } }],
+])('F87: "Session not found" inside a 200 is read from %s', (_, body) => {
+  expect(failure(body)).toMatchObject({ code: 'session-not-found', status: 200 })
+})
+
+test('errors say what happened and what to do', () => {
+  expect(String(failure({ statusCode: 6 }, 404))).toBe('SessionError: Session not found')
+  expect(String(failure('', 503))).toBe('SessionError: The session API answered an error (503)')
+  expect(String(failure('<html>'))).toBe('SessionError: The session API answered no session; check baseUrl')
 })
 
 test('fields that are null count as absent', () => {
