@@ -18,7 +18,7 @@ test.each([
   [{ visitID: 'v', globalVisitID: 'g' }],
   [{ visitId: 'v', globalVisitId: 'g' }],
   [{ visitId: 'v', globalVisitID: 'g', pageId: 'p' }],
-])('takes every spelling: %j', async (ids) => {
+])('F160: takes every spelling: %j', async (ids) => {
   answerWith(ids)
   expect(await readVisitIds()).toEqual({ visitId: 'v', globalVisitId: 'g' })
 })

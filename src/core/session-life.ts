@@ -67,6 +67,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   let { isEnabled, initialSession } = parts
   let isRunning = false
   let isRestored = false
+  let isStopping = false
   let close = nothing
 
   const takeInitial = () => {
@@ -140,6 +141,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     enter() {
       life.demandEnabled()
       takeInitial()
+      isStopping = false
       facts.revive()
       return facts.follow()
     },
@@ -153,14 +155,16 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     start() {
       if (isRunning || !environment) return
       isRunning = true
+      isStopping = false
       facts.revive()
       open()
     },
     stop() {
       isRunning = false
+      isStopping = true
       close()
-      // StrictMode stops and starts again at once: what is under way goes on then.
-      queueMicrotask(() => isRunning || facts.stop())
+      // StrictMode stops and starts again at once, and an app may ask for something: what is under way goes on then.
+      queueMicrotask(() => isStopping && facts.stop())
     },
     enable() {
       isEnabled = true

@@ -10,6 +10,9 @@ export type SessionProviderProps = { children?: ReactNode } & (
   | ({ client: SessionClient } & { [Option in keyof SessionClientOptions]?: undefined })
 )
 
+/** How many mounted providers share a client: the last one stops it. */
+const users = new WeakMap<SessionClient, number>()
+
 const SessionContext = createContext<SessionClient | undefined>(undefined)
 
 /**
@@ -41,8 +44,13 @@ export function SessionProvider({ children, client: given, ...options }: Session
     if (own) Object.assign(own.live, { fetch: undefined, headers: undefined, onEvent: undefined }, options)
   })
   useEffect(() => {
+    users.set(client, (users.get(client) ?? 0) + 1)
     client.start()
-    return client.stop
+    return () => {
+      const left = (users.get(client) ?? 1) - 1
+      users.set(client, left)
+      if (!left) client.stop()
+    }
   }, [client])
   useEffect(() => {
     if (!given) client.setEnabled(enabled !== false)

@@ -45,7 +45,7 @@ describe('doctor', () => {
     expect(stdout).toContain('gkc_customerId')
   })
 
-  test('tells a server without CORS for the given origin, which is a fault', async () => {
+  test('F58, F159: tells a server without CORS for the given origin, which is a fault', async () => {
     const { url } = await servers.ours()
     const { code, of } = await examine(url, '--origin', 'https://shop.example')
     expect(code).toBe(1)
@@ -76,7 +76,7 @@ describe('doctor', () => {
     expect(of.caching?.verdict).toBe('warning')
   })
 
-  test('tells a proxy that drops headers with underscores', async () => {
+  test('F157: tells a proxy that drops headers with underscores', async () => {
     const { url } = await servers.stand((request, response) => {
       // What arrives is an API that never sees the customer.
       const { method, url: path = '' } = request

@@ -65,7 +65,7 @@ test('with create: client the id is there in the first render of a first visit, 
   expect(localStorage.getItem('storefront-session')).toBe(id)
 })
 
-test('with create: client a server that refuses an unknown id gets a PUT', async () => {
+test('F175: with create: client a server that refuses an unknown id gets a PUT', async () => {
   session.api.fault = ({ method, path }) =>
     method === 'POST' && path.includes('/sessions/')
       ? Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })

@@ -36,7 +36,7 @@ test.each([
   ['https://evilshop.test/gks-server/v1/help', false],
   ['https://evil.example/?https://shop.test/gks-server/v1/help', false],
   ['data:text/plain,hello', false],
-])('F92, F93: a request to %s gets the id: %s', async (address, gets) => {
+])('F92, F93, F153: a request to %s gets the id: %s', async (address, gets) => {
   const { client, sent } = attached()
   await client.fetch(address)
   expect(sent[0]?.url.includes(ID)).toBe(gets)
@@ -52,7 +52,7 @@ test.each([
   expect(addresses).toEqual([address])
 })
 
-test('the rest of the URL stays byte for byte', async () => {
+test('F152, F154: the rest of the URL stays byte for byte', async () => {
   const word = fc.stringMatching(/^[\w~%+!'()*,;:@/ =&-]{0,20}$/)
   await fc.assert(
     fc.asyncProperty(word, word, async (query, hash) => {
@@ -67,7 +67,7 @@ test('the rest of the URL stays byte for byte', async () => {
   )
 })
 
-test("F97: a caller's own parameter or header wins", async () => {
+test("F97, F151: a caller's own parameter or header wins", async () => {
   const query = attached()
   await query.client.fetch('https://shop.test/gks-server/v1/help?sessionId=mine')
   expect(query.sent[0]?.url).toBe('https://shop.test/gks-server/v1/help?sessionId=mine')
@@ -142,7 +142,7 @@ test('in header mode a Request keeps its referrer, its policy, and what an init 
   expect(sent[1]?.method).toBe('DELETE')
 })
 
-test('a Request with a body arrives over real HTTP with the id in its URL', async () => {
+test('F170: a Request with a body arrives over real HTTP with the id in its URL', async () => {
   const client = session.open()
   client.start()
   const { sessionId } = await client.ready()

@@ -143,6 +143,16 @@ test('errors say what happened and what to do', () => {
   expect(String(failure('<html>'))).toBe('SessionError: The session API answered no session; check baseUrl')
 })
 
+test.each([
+  ['of two members by one name the last one counts', `{"sessionId":"first","sessionId":"${ID}"}`, ID],
+  ['a number that JSON has not', '{"sessionId":NaN}', undefined],
+  ['UTF-16 read as UTF-8', `{\0"\0s\0e\0`, undefined],
+  ['half a document', `{"sessionId":"${ID}"`, undefined],
+])('F84: %s', (_, body, sessionId) => {
+  if (sessionId) expect(read(body)).toEqual({ sessionId })
+  else expect(failure(body)).toMatchObject({ code: 'invalid-response' })
+})
+
 test('fields that are null count as absent', () => {
   expect(parseSessionInfo({ sessionId: ID, customerId: null, visitId: null })).toEqual({ sessionId: ID })
 })
@@ -151,7 +161,7 @@ test('an id of 256 characters is one', () => {
   expect(parseSessionInfo({ sessionId: 'a'.repeat(256) })).toEqual({ sessionId: 'a'.repeat(256) })
 })
 
-test('no error message repeats what the server sent', () => {
+test('F89, F156: no error message repeats what the server sent', () => {
   const { message } = failure({ statusCode: 1, description: 'customer ada-lovelace is unknown' }, 400)
   expect(message).not.toContain('ada')
 })
