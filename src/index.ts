@@ -1,6 +1,10 @@
 'use client'
 
 export * from './core.ts'
-export { SessionProvider, type SessionProviderProps } from './react/session-provider.tsx'
+export {
+  SessionProvider,
+  type SessionProviderProps,
+  type UseSessionResult,
+} from './react/session-provider.tsx'
 export { useAssociate } from './react/use-associate.ts'
-export { type UseSessionResult, useSession, useSessionFetch } from './react/use-session.ts'
+export { useSession, useSessionFetch } from './react/use-session.ts'

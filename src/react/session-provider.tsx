@@ -1,8 +1,13 @@
 'use client'
 
 import { QueryClientContext } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { createSessionClient, type SessionClient, type SessionClientOptions } from '../core.ts'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import {
+  createSessionClient,
+  type SessionClient,
+  type SessionClientOptions,
+  type SessionState,
+} from '../core.ts'
 
 /** Either the options of a client that the provider makes, or a client made outside. */
 export type SessionProviderProps = { children?: ReactNode } & (
@@ -13,7 +18,20 @@ export type SessionProviderProps = { children?: ReactNode } & (
 /** How many mounted providers share a client: the last one stops it. */
 const users = new WeakMap<SessionClient, number>()
 
-const SessionContext = createContext<SessionClient | undefined>(undefined)
+/** The state of the session, and what can be done with it. The functions are stable references. */
+export interface UseSessionResult extends SessionState {
+  associate: SessionClient['associate']
+  reset: SessionClient['reset']
+  forget: SessionClient['forget']
+}
+
+interface SessionContextValue {
+  client: SessionClient
+  /** One object a state, however many components read it. */
+  resultOf(state: SessionState): UseSessionResult
+}
+
+const SessionContext = createContext<SessionContextValue | undefined>(undefined)
 
 /**
  * Gives the session to the tree below it. Starts the client when mounted and stops it when unmounted. Uses the
@@ -56,12 +74,30 @@ export function SessionProvider({ children, client: given, ...options }: Session
     if (!given) client.setEnabled(enabled !== false)
   }, [client, given, enabled])
 
-  return <SessionContext.Provider value={client}>{children}</SessionContext.Provider>
+  const value = useMemo(() => createContextValue(client), [client])
+  return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>
+}
+
+function createContextValue(client: SessionClient): SessionContextValue {
+  const { associate, reset, forget } = client
+  let last: UseSessionResult | undefined
+  let lastState: SessionState | undefined
+  return {
+    client,
+    resultOf(state) {
+      if (!last || state !== lastState) last = { ...state, associate, reset, forget }
+      lastState = state
+      return last
+    },
+  }
+}
+
+/** What the nearest provider gives. */
+export function useSessionContext(): SessionContextValue {
+  const value = useContext(SessionContext)
+  if (!value) throw new Error('useSession and its siblings need a <SessionProvider> above them')
+  return value
 }
 
 /** The client of the nearest provider. */
-export function useSessionClient(): SessionClient {
-  const client = useContext(SessionContext)
-  if (!client) throw new Error('useSession and its siblings need a <SessionProvider> above them')
-  return client
-}
+export const useSessionClient = (): SessionClient => useSessionContext().client

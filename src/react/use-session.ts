@@ -2,15 +2,8 @@
 
 import { replaceEqualDeep } from '@tanstack/query-core'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { SessionClient, SessionState } from '../core.ts'
-import { useSessionClient } from './session-provider.tsx'
-
-/** The state of the session, and what can be done with it. The functions are stable references. */
-export interface UseSessionResult extends SessionState {
-  associate: SessionClient['associate']
-  reset: SessionClient['reset']
-  forget: SessionClient['forget']
-}
+import type { SessionState } from '../core.ts'
+import { type UseSessionResult, useSessionClient, useSessionContext } from './session-provider.tsx'
 
 /**
  * The session. A component renders again only when a field that it read while rendering changes; with a selector,
@@ -33,10 +26,10 @@ export function useSession<Selected>(
 }
 
 function useSelected<Selected>(selector: (session: UseSessionResult) => Selected): Selected {
-  const client = useSessionClient()
+  const { client, resultOf } = useSessionContext()
   const memory = useRef<Selected>(undefined)
   const select = (state: SessionState) => {
-    const selected = replaceEqualDeep(memory.current, selector(resultOf(client, state)))
+    const selected = replaceEqualDeep(memory.current, selector(resultOf(state)))
     memory.current = selected
     return selected as Selected // like the new one, whatever it shares with the one before
   }
@@ -49,7 +42,7 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
 
 /** Renders again for the fields that were read while rendering. */
 function useRead(): UseSessionResult {
-  const client = useSessionClient()
+  const { client, resultOf } = useSessionContext()
   const [memory] = useState(() => ({
     read: new Set<PropertyKey>(),
     isRendering: true,
@@ -60,40 +53,28 @@ function useRead(): UseSessionResult {
     memory.isRendering = false
   })
 
-  const relevant = (next: SessionState) => {
+  const relevant = (next: SessionState): SessionState => {
     const { read, state } = memory
-    const isSame =
-      state &&
-      read.size &&
-      ([...read] as (keyof SessionState)[]).every((field) => state[field] === next[field])
-    if (!isSame) memory.state = next
-    return isSame ? state : next
+    // Nothing was read: who knows what is wanted.
+    let isSame = state && read.size > 0
+    if (state && state !== next)
+      for (const field of read)
+        isSame &&= state[field as keyof SessionState] === next[field as keyof SessionState]
+    if (!state || !isSame) memory.state = next
+    return memory.state ?? next
   }
   const state = useSyncExternalStore(
     client.subscribe,
     () => relevant(client.getState()),
     () => relevant(client.getServerState()),
   )
-  return new Proxy(resultOf(client, state), {
+  return new Proxy(resultOf(state), {
     get(target, field) {
       // Read later, in an event or by a test, a field asks for no rendering.
       if (memory.isRendering) memory.read.add(field)
       return Reflect.get(target, field)
     },
   })
-}
-
-/** One object a state, however many components read it. */
-const results = new WeakMap<SessionState, UseSessionResult>()
-
-function resultOf({ associate, reset, forget }: SessionClient, state: SessionState): UseSessionResult {
-  let result = results.get(state)
-  // A client that a test has made by hand may give the same state as the one before.
-  if (result?.associate !== associate) {
-    result = { ...state, associate, reset, forget }
-    results.set(state, result)
-  }
-  return result
 }
 
 /** The middleware of the session: `fetch` with the session attached where it belongs. A stable reference. */
