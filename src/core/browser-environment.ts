@@ -54,7 +54,7 @@ export function browserEnvironment(): Environment | undefined {
     },
     href: () => document.baseURI,
     listen(name, listener) {
-      const target = name === 'visibilitychange' ? document : window
+      const target = /visib|freeze|resume/.test(name) ? document : window
       const heard = listener as unknown as EventListener // each name's DOM event has the fields of EnvironmentEvents
       target.addEventListener(name, heard)
       return () => target.removeEventListener(name, heard)

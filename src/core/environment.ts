@@ -24,6 +24,8 @@ interface EnvironmentEvents {
   pageshow: { persisted?: boolean }
   pagehide: unknown
   visibilitychange: unknown
+  freeze: unknown
+  resume: unknown
 }
 
 /**

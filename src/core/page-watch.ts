@@ -6,7 +6,7 @@ export interface PageReactions {
   follow(value: string | null): void
   /** The page is back, in sight or online: what waits may go on. */
   wake(): void
-  /** The page came back from the back-forward cache, where it heard nothing. */
+  /** The page was frozen, perhaps in the back-forward cache, and heard nothing meanwhile. */
   show(): void
   /** The page goes away, perhaps for good. No `unload`: it would keep the page out of the back-forward cache. */
   hide(): void
@@ -18,9 +18,14 @@ export function watchPage(
   storageKey: string,
   { follow, wake, show, hide }: PageReactions,
 ): () => void {
-  // Between pagehide and pageshow. Chromium tells a page of the back-forward cache that it is visible before it tells
-  // that it was away.
+  // Between pagehide and pageshow, or freeze and resume. Chromium tells a page of the back-forward cache that it is
+  // visible before it tells that it was away.
   let isAway = false
+  const comeBack = () => {
+    isAway = false
+    show()
+    wake()
+  }
   const endings = [
     // A null key: storage was cleared.
     listen('storage', ({ key, newValue }) => {
@@ -31,11 +36,12 @@ export function watchPage(
       if (!isAway && isVisible()) wake()
     }),
     listen('pageshow', ({ persisted }) => {
-      isAway = false
-      if (!persisted) return
-      show()
-      wake()
+      if (persisted) comeBack()
     }),
+    listen('freeze', () => {
+      isAway = true
+    }),
+    listen('resume', comeBack),
     listen('pagehide', () => {
       isAway = true
       hide()

@@ -12,6 +12,8 @@ export interface Tab {
   name: string
   environment: Environment
   state: 'alive' | 'frozen' | 'closed'
+  /** Frozen in the back-forward cache. */
+  isCached: boolean
   listeners: Map<string, Set<(event: never) => void>>
   /** When the page last saw a request fail, since it was last woken. */
   failedAt: number
@@ -59,6 +61,7 @@ export function createWorld(
     name: '',
     environment: undefined as never,
     state: 'alive',
+    isCached: false,
     listeners: new Map(),
     failedAt: 0,
     hurried: [],
@@ -208,16 +211,22 @@ export function createWorld(
     },
     /** `isCached`: into the back-forward cache, where a page is told and storage events are lost. */
     freeze(tab: Tab, isCached: boolean) {
-      if (isCached) fire(tab, 'pagehide')
+      fire(tab, isCached ? 'pagehide' : 'freeze')
+      tab.isCached = isCached
       tab.state = 'frozen'
     },
     thaw(tab: Tab) {
       if (tab.state !== 'frozen') return
       tab.state = 'alive'
       tab.failedAt = 0
-      // In this order: Chromium tells a page first that it is visible.
-      fire(tab, 'visibilitychange')
-      fire(tab, 'pageshow', { persisted: true })
+      if (tab.isCached) {
+        // In this order: Chromium tells a page first that it is visible.
+        fire(tab, 'visibilitychange')
+        fire(tab, 'pageshow', { persisted: true })
+      } else {
+        fire(tab, 'resume')
+        fire(tab, 'visibilitychange')
+      }
     },
     online() {
       network.isOffline = false
