@@ -177,6 +177,28 @@ test('F36, F38, F56: a day of failure costs at most two requests a minute, and t
   client.stop()
 }, 60_000)
 
+test.each([
+  ['a frozen page', 'freeze', 'resume', document],
+  ['a page of the back-forward cache', 'pagehide', 'pageshow', window],
+] as const)(
+  'F28, F36: %s comes back to the session of the next visitor without its customer, though it is visible first',
+  async (_, away, back, target) => {
+    const client = session.open()
+    client.start()
+    const { sessionId } = await client.associate({ customerId: 'ada' })
+    target.dispatchEvent(new Event(away))
+    const next = await session.createElsewhere()
+    localStorage.setItem('storefront-session', next)
+    localStorage.setItem('storefront-session:at', ` ${Date.now()} ${next}`)
+    document.dispatchEvent(new Event('visibilitychange'))
+    target.dispatchEvent(Object.assign(new Event(back), { persisted: true }))
+    expect(client.getState()).toMatchObject({ sessionId: next, session: { sessionId: next } })
+    await client.associate({ visitId: 'v1' })
+    expect(await session.readSession(next)).not.toHaveProperty('customerId')
+    expect(await session.readSession(sessionId)).toMatchObject({ customerId: 'ada' })
+  },
+)
+
 test('F60: of two values, one fast after the other, the later one stays, whichever answer comes first', async () => {
   const client = session.open()
   client.start()
