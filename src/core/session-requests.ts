@@ -46,8 +46,8 @@ interface Question {
   signal: AbortSignal
 }
 
-/** Until then storage shows what another tab wrote before it gave the lock away (5 ms were seen in Chromium). */
-const SIGHT_MS = 100
+/** Until then storage shows what another tab wrote before it gave the lock away (5 ms in Chromium, more under load). */
+const SIGHT_MS = 200
 
 const created = (sessionId: string): SessionEvent => ({ type: 'created', sessionId })
 
@@ -147,7 +147,7 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
           let isTooEarly = false
           const isConfirmed = await lock(async (hadToWait) => {
             facts.follow()
-            isTooEarly = hadToWait && isFirstWait && !record.confirmedAt()
+            isTooEarly = (hadToWait || facts.isFollowing) && isFirstWait && !record.confirmedAt()
             return isTooEarly ? undefined : step(asked)
           })
           if (isConfirmed) return
