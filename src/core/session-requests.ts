@@ -179,7 +179,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
         await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error))
       }).catch(nothing),
     flush() {
-      const sessionId = record.id()
+      // What another tab has accepted a moment ago, too: it may be frozen.
+      const sessionId = facts.follow()
       const ids = pending.ids()
       // Without an answer it is kept, and sent by the next page.
       if (sessionId && !facts.lost && fieldsOf(ids).length)
