@@ -14,7 +14,7 @@ import { within } from './within.ts'
 
 /** What an app asks of the session. */
 export interface SessionActions extends Pick<SessionClient, 'ready' | 'associate' | 'reset' | 'confirming'> {
-  /** Another tab has left the session that only memory keeps. */
+  /** Leaves the session in this page; `reset()` tells the other tabs, too. */
   leave(reason: string): void
 }
 

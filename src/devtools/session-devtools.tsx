@@ -38,8 +38,7 @@ export function SessionDevtools() {
     >
       <style>{STYLE}</style>
       {isOpen && (
-        // Scrolls, so that the keyboard must be able to reach it.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that the keyboard must be able to reach it
         <section id={panel} aria-label="Session" tabIndex={0}>
           <State />
           <Tabs tabs={tabs} />
