@@ -25,7 +25,8 @@ export interface UseSessionResult extends SessionState {
   forget: SessionClient['forget']
 }
 
-interface SessionContextValue {
+/** What the hooks work with. */
+export interface SessionContextValue {
   client: SessionClient
   /** One object a state, however many components read it. */
   resultOf(state: SessionState): UseSessionResult

@@ -1,9 +1,14 @@
 'use client'
 
 import { replaceEqualDeep } from '@tanstack/query-core'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useMemo, useRef, useSyncExternalStore } from 'react'
 import type { SessionState } from '../core.ts'
-import { type UseSessionResult, useSessionClient, useSessionContext } from './session-provider.tsx'
+import {
+  type SessionContextValue,
+  type UseSessionResult,
+  useSessionClient,
+  useSessionContext,
+} from './session-provider.tsx'
 
 /**
  * The session. A component renders again only when a field that it read while rendering changes; with a selector,
@@ -29,9 +34,11 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
   const { client, resultOf } = useSessionContext()
   const memory = useRef<Selected>(undefined)
   const select = (state: SessionState) => {
-    const selected = replaceEqualDeep(memory.current, selector(resultOf(state)))
-    memory.current = selected
-    return selected as Selected // like the new one, whatever it shares with the one before
+    const selected = selector(resultOf(state))
+    // An object that is like the one before is the one before; of two texts there is nothing to find out.
+    memory.current =
+      typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
+    return memory.current
   }
   return useSyncExternalStore(
     client.subscribe,
@@ -42,39 +49,47 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
 
 /** Renders again for the fields that were read while rendering. */
 function useRead(): UseSessionResult {
-  const { client, resultOf } = useSessionContext()
-  const [memory] = useState(() => ({
-    read: new Set<PropertyKey>(),
-    isRendering: true,
-    state: undefined as SessionState | undefined,
-  }))
-  memory.isRendering = true
-  useEffect(() => {
-    memory.isRendering = false
-  })
-
-  const relevant = (next: SessionState): SessionState => {
-    const { read, state } = memory
-    // Nothing was read: who knows what is wanted.
-    let isSame = state && read.size > 0
-    if (state && state !== next)
-      for (const field of read)
-        isSame &&= state[field as keyof SessionState] === next[field as keyof SessionState]
-    if (!state || !isSame) memory.state = next
-    return memory.state ?? next
-  }
+  const context = useSessionContext()
+  const { client } = context
+  const { look, show } = useMemo(() => createReader(context), [context])
+  // New functions at each render: for them React looks once more when it has rendered.
   const state = useSyncExternalStore(
     client.subscribe,
-    () => relevant(client.getState()),
-    () => relevant(client.getServerState()),
+    () => look(client.getState()),
+    () => look(client.getServerState()),
   )
-  return new Proxy(resultOf(state), {
-    get(target, field) {
+  return show(state)
+}
+
+/** What one component reads. */
+function createReader({ resultOf }: SessionContextValue) {
+  const read = new Set<PropertyKey>()
+  let isRendering = false
+  let state: SessionState | undefined
+  const handler: ProxyHandler<UseSessionResult> = {
+    get(result, field) {
       // Read later, in an event or by a test, a field asks for no rendering.
-      if (memory.isRendering) memory.read.add(field)
-      return Reflect.get(target, field)
+      if (isRendering) read.add(field)
+      return Reflect.get(result, field)
     },
-  })
+  }
+  return {
+    /** The state before, where nothing that was read is another. React looks before and after it renders. */
+    look(next: SessionState): SessionState {
+      isRendering = false
+      // Nothing was read: who knows what is wanted.
+      let isSame = state && read.size > 0
+      if (state && state !== next)
+        for (const field of read)
+          isSame &&= state[field as keyof SessionState] === next[field as keyof SessionState]
+      if (!state || !isSame) state = next
+      return state
+    },
+    show(shown: SessionState): UseSessionResult {
+      isRendering = true
+      return new Proxy(resultOf(shown), handler)
+    },
+  }
 }
 
 /** The middleware of the session: `fetch` with the session attached where it belongs. A stable reference. */

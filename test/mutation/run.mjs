@@ -38,7 +38,8 @@ writeFileSync(
     coverageAnalysis: 'perTest',
     // Constants of a module are in force before the first test: Stryker would have to start anew for each.
     ignoreStatic: true,
-    concurrency: availableParallelism(),
+    // The tests wait more than they compute.
+    concurrency: 3 * availableParallelism(),
     timeoutMS: 15_000,
     reporters: ['clear-text', 'progress-append-only', 'json'],
     clearTextReporter: { logTests: false, reportTests: false },

@@ -1,12 +1,11 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { run } from './support.ts'
+import { packInto, run } from './support.ts'
 
-const repository = fileURLToPath(new URL('../..', import.meta.url))
 const storefront = fileURLToPath(new URL('storefront', import.meta.url))
 const { devDependencies: now } = manifest
 
@@ -14,8 +13,7 @@ let folder = ''
 let tarball = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storefront-package-'))
-  await run(repository, 'npm pack --pack-destination', folder)
-  tarball = join(folder, readdirSync(folder)[0] ?? '')
+  tarball = await packInto(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { inject } from 'vitest'
 import { closeWithin } from './bounded.ts'
 import { CHROMIUM_ARGS } from './chromium.ts'
-import type { Engine, Profile, Tab } from './engine.ts'
+import type { Engine, Profile } from './engine.ts'
 import { startLooseBrowser } from './loose-browser.ts'
+import { tabOfPage } from './tab-of-page.ts'
 
 /** Playwright switches the back-forward cache off, which visitors have. */
 const launchOptions = () => ({
@@ -15,25 +16,11 @@ const launchOptions = () => ({
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
 })
 
-const tabOf = (page: Page): Tab => ({
-  async goto(url) {
-    await page.goto(url)
-  },
-  // Playwright types the argument of a page function by a mapped type of its own.
-  evaluate: (work, argument) => page.evaluate(work as never, argument as never),
-  async back() {
-    // page.goBack() waits for a load that a restored page never has.
-    await page.evaluate(() => void setTimeout(() => history.back()))
-  },
-  // Without beforeunload handlers a page would not be told that it is closed.
-  close: () => page.close({ runBeforeUnload: true }),
-})
-
 const profileOf = (context: BrowserContext): Profile => ({
   async open(url) {
     const page = await context.newPage()
     await page.goto(url)
-    return tabOf(page)
+    return tabOfPage(page)
   },
   async crashPages() {
     for (const page of context.pages()) {

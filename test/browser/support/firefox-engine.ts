@@ -1,10 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type BrowserContext } from 'puppeteer-core'
 import { closeWithin, within } from './bounded.ts'
-import type { Engine, Profile, Tab } from './engine.ts'
+import type { Engine, Profile } from './engine.ts'
 import { startLooseBrowser } from './loose-browser.ts'
 import { killPageProcesses } from './page-processes.ts'
+import { tabOfPage } from './tab-of-page.ts'
 
 const KNOWN_PLACES = [
   '/usr/bin/firefox-esr',
@@ -27,24 +28,11 @@ user_pref("network.proxy.ssl_port", 9);
 const launch = (extraPrefsFirefox: Record<string, unknown> = {}): Promise<Browser> =>
   puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, extraPrefsFirefox })
 
-const tabOf = (page: Page): Tab => ({
-  async goto(url) {
-    await page.goto(url)
-  },
-  // Puppeteer types the argument of a page function by a mapped type of its own.
-  evaluate: (work, argument) => page.evaluate(work as never, argument as never),
-  async back() {
-    // page.goBack() waits for a load that a restored page never has.
-    await page.evaluate(() => void setTimeout(() => history.back()))
-  },
-  close: () => page.close({ runBeforeUnload: true }),
-})
-
 const profileOf = (browser: Browser, context: BrowserContext): Profile => ({
   async open(url) {
     const page = await context.newPage()
     await page.goto(url)
-    return tabOf(page)
+    return tabOfPage(page)
   },
   async crashPages() {
     await killPageProcesses(browser.process()?.pid, / tab$/)

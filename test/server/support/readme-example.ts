@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const built = process.env.STOREFRONT_SESSION_DIST === '1'
 
 /** The code of README.md whose first line is a comment that begins with `title`. */
-function exampleOf(title: string): string {
+export function exampleOf(title: string): string {
   const readme = readFileSync(`${root}README.md`, 'utf8')
   for (const [, code = ''] of readme.matchAll(/```js\n(.*?)```/gs))
     if (code.startsWith(`// ${title}`)) return code
