@@ -27,8 +27,8 @@ export function createAttachRule(to: readonly (string | URL)[], href: () => stri
       // A blob: URL reports the page's origin, too.
       if (!url || !/^https?:$/.test(url.protocol)) return
       places ??= to.flatMap((place) => {
-        const { origin, pathname } = parse(String(place), href()) ?? {}
-        return origin && pathname ? [{ origin, path: pathname.replace(/\/*$/, '/') }] : []
+        const below = parse(String(place), href())
+        return below ? [{ origin: below.origin, path: below.pathname.replace(/\/*$/, '/') }] : []
       })
       const path = `${url.pathname}/`
       return places.some((place) => url.origin === place.origin && path.startsWith(place.path))

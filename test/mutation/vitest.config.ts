@@ -12,7 +12,7 @@ export default defineConfig(async (environment) => {
       isolate: false,
       environment: 'jsdom',
       environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
-      include: ['test/{model,wire,promises,faults,react}/*.test.{ts,tsx}'],
+      include: ['test/{core,model,wire,promises,faults,react}/*.test.{ts,tsx}'],
       exclude: ['test/promises/09-server-rendering.test.ts'],
     },
   }
