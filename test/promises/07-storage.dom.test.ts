@@ -79,12 +79,15 @@ test('a storage of your own is used by its three methods', async () => {
 })
 
 test('disabled, nothing is read, written or sent', async () => {
+  // A key of its own: clients of other tests may still be looking into storage.
+  const storageKey = 'without-consent'
   const read = vi.spyOn(Storage.prototype, 'getItem')
-  const client = session.open({ enabled: false })
+  const client = session.open({ enabled: false, storageKey })
   client.start()
   await client.fetch(`${session.api.baseUrl}/products`)
   await expect(client.associate({ customerId: 'ada' })).rejects.toMatchObject({ code: 'disabled' })
-  expect(read).not.toHaveBeenCalled()
+  expect(read.mock.calls.filter(([key]) => key.startsWith(storageKey))).toEqual([])
+  expect(Object.keys(localStorage).filter((key) => key.startsWith(storageKey))).toEqual([])
   expect(session.api.seen.map(({ path, search }) => path + search)).toEqual(['/gks-server/v1/products'])
   expect(client.getState().status).toBe('disabled')
 })
