@@ -1,7 +1,17 @@
 // What `bench:start` imports and starts: each client without React, told to restore or make its session.
+import { fileURLToPath } from 'node:url'
 import { named } from './peers.mjs'
 
-/** [title, module text] The text leaves `globalThis.isStarted`, which says whether the session is there. */
+/** An app that runs TanStack Query already: the first module of its page, and where a client finds the same one. */
+export const APP = `import * as queryCore from '@tanstack/query-core'
+  const queryClient = new queryCore.QueryClient()
+  globalThis.app = { queryCore, queryClient }
+  queryClient.fetchQuery({ queryKey: ['products'], queryFn: () => fetch('/favicon.ico').then(({ status }) => status) })`
+export const OF_THE_APP = {
+  '@tanstack/query-core': fileURLToPath(new URL('../pages/app-query.js', import.meta.url)),
+}
+
+/** [title, module text, in an app] The text leaves `globalThis.isStarted`, which says whether the session is there. */
 export const STARTERS = {
   nothing: ['nothing: an empty script', `globalThis.isStarted = () => true`],
   ours: [
@@ -10,6 +20,14 @@ export const STARTERS = {
     const client = createSessionClient({ baseUrl: '/gks-server/v1' })
     client.start()
     globalThis.isStarted = () => client.getState().session && !client.getState().isValidating`,
+  ],
+  beside: [
+    '**storefront-session**/core, in an app that runs TanStack Query',
+    `import { createSessionClient } from 'storefront-session/core'
+    const client = createSessionClient({ baseUrl: '/gks-server/v1', queryClient: app.queryClient })
+    client.start()
+    globalThis.isStarted = () => client.getState().session && !client.getState().isValidating`,
+    true,
   ],
   query: [
     `${named('@tanstack/react-query')}'s core and a query`,
