@@ -31,9 +31,10 @@ export interface SessionClient {
   /**
    * For code that has to know whose session this is before it signs somebody in. Undefined where that is known: the
    * server has confirmed the session in this page's life, or there is none yet. Else the server is asked until it
-   * answers; resolves then, or when the session is left. `useAssociate` does this.
+   * answers; resolves with true then, with false if the session was left meanwhile or the client ended. `useAssociate`
+   * does this.
    */
-  confirming(): Promise<void> | undefined
+  confirming(): Promise<boolean> | undefined
   /** Consent withdrawn: removes all that was stored, in every tab; then as after `setEnabled(false)`. */
   forget(): void
   /** `false`: nothing is read, written or sent; what is stored stays. */

@@ -1,5 +1,5 @@
 import type { SessionError } from '../wire/session-error.ts'
-import { checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { type Associations, checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
 import { nothing, quiet } from './callbacks.ts'
 import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
@@ -40,6 +40,16 @@ interface SessionActionsParts {
 export function createSessionActions(parts: SessionActionsParts): SessionActions {
   const { world, create, record, pending, cache, facts, life, snapshot, isAlive, changed, work } = parts
 
+  /** @throws SessionError `invalid-input`, and says so where nobody looks at the promise */
+  const check = (ids: Associations): Associations => {
+    try {
+      return checkAssociations(ids)
+    } catch (cause) {
+      parts.emit({ type: 'association-failed', sessionId: record.id(), fields: fieldsOf(ids) })
+      throw cause
+    }
+  }
+
   const actions: SessionActions = {
     async ready() {
       const id = life.enter()
@@ -57,7 +67,7 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       return record.id() ? { ...snapshot(), ...pending.ids() } : actions.ready()
     },
     associate: quiet(async (ids) => {
-      const given = checkAssociations(ids)
+      const given = check(ids)
       const id = life.enter()
       const confirmed = id && id === facts.confirmedId ? cache.get() : undefined
       if (!fieldsOf(given).some((field) => pending.isOpen(field) || confirmed?.[field] !== given[field]))
@@ -92,8 +102,10 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       // Chosen by this browser and not brought to the server yet, it can be nobody's.
       const isNew = create === 'client' && !record.confirmedAt()
       if (!id || isNew || !isOpen()) return
+      const signal = facts.signal()
       return (async () => {
         while (isOpen()) await cache.fetch(true).catch(nothing)
+        return !signal.aborted
       })()
     },
   }

@@ -14,20 +14,24 @@ interface Timelines {
 }
 
 const MOMENTS = 50
+const NOTHING: Timelines = { events: [], requests: [] }
 let count = 0
 
 /** What the client tells from now on: its events, and the requests that carried the id. The newest comes first. */
 export function useNotes(client: SessionClient): Timelines {
-  const [timelines, setTimelines] = useState<Timelines>({ events: [], requests: [] })
-  useEffect(
-    () =>
-      client.observe((note) => {
-        const moment = { key: ++count, at: new Date().toLocaleTimeString(), text: describe(note) }
-        const name = note.type === 'attached' ? 'requests' : 'events'
-        setTimelines((before) => ({ ...before, [name]: [moment, ...before[name]].slice(0, MOMENTS) }))
-      }),
-    [client],
-  )
+  const [timelines, setTimelines] = useState(NOTHING)
+  useEffect(() => {
+    const end = client.observe((note) => {
+      const moment = { key: ++count, at: new Date().toLocaleTimeString(), text: describe(note) }
+      const name = note.type === 'attached' ? 'requests' : 'events'
+      setTimelines((before) => ({ ...before, [name]: [moment, ...before[name]].slice(0, MOMENTS) }))
+    })
+    return () => {
+      end()
+      // Another client has a history of its own.
+      setTimelines(NOTHING)
+    }
+  }, [client])
   return timelines
 }
 

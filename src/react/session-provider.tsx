@@ -45,6 +45,7 @@ export function SessionProvider({ children, client: given, ...options }: Session
   const identity = JSON.stringify([baseUrl, tenantId, storageKey])
 
   const make = () => {
+    if (baseUrl === undefined) throw new Error('SessionProvider needs either the option baseUrl or a client')
     // The client reads callbacks from this object when it calls them, so they may change.
     const live = { queryClient, ...options } as SessionClientOptions // the union guarantees baseUrl when there is no client
     return { identity, live, client: createSessionClient(live) }
@@ -56,11 +57,13 @@ export function SessionProvider({ children, client: given, ...options }: Session
     setMade(own)
   }
 
-  const client = given ?? own?.client
-  if (!client) throw new Error('SessionProvider needs either the option baseUrl or a client')
+  const client = given ?? (own as NonNullable<typeof own>).client // made above
 
   useEffect(() => {
-    if (own) Object.assign(own.live, { fetch: undefined, headers: undefined, onEvent: undefined }, options)
+    if (!own) return
+    // Only a change: a hidden tree that is shown runs its effects again, and the session may be forgotten by then.
+    if (own.live.enabled !== enabled) own.client.setEnabled(enabled !== false)
+    Object.assign(own.live, { fetch: undefined, headers: undefined, onEvent: undefined, enabled }, options)
   })
   useEffect(() => {
     users.set(client, (users.get(client) ?? 0) + 1)
@@ -71,9 +74,6 @@ export function SessionProvider({ children, client: given, ...options }: Session
       if (!left) client.stop()
     }
   }, [client])
-  useEffect(() => {
-    if (!given) client.setEnabled(enabled !== false)
-  }, [client, given, enabled])
 
   const value = useMemo(() => createContextValue(client), [client])
   return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>

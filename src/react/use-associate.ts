@@ -1,13 +1,16 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import type { Associations } from '../core.ts'
+import type { Associations, SessionClient } from '../core.ts'
 import { useSessionClient } from './session-provider.tsx'
 import { useSession } from './use-session.ts'
 
+/** The customer that the next session of a client is about to get, whichever component said so. */
+const expected = new WeakMap<SessionClient, string | undefined>()
+
 /**
  * Keeps the session associated with these ids: sends a value when it appears or changes. A `customerId` that goes
- * away, or becomes another one, is a sign-out: the session is left first. An id that can't be sent shows as
+ * away, or becomes another one, is a sign-out: the session is left first; a component that goes away is none. An id that can't be sent shows as
  * `association-failed`, never as an exception in rendering.
  */
 export function useAssociate({
@@ -31,24 +34,28 @@ export function useAssociate({
       signedIn.current = customerId || undefined
       const { session } = client.getState()
       // Without a session yet, the customer before is about to get one.
-      const known = session ? session.customerId : before
+      const known = session ? session.customerId : expected.get(client)
       const isOther = customerId
         ? known && known !== customerId
         : // Another tab may have left it already: once is enough.
           before && known === before
+      if (customerId || before) expected.set(client, customerId || undefined)
       // A promise that fails is told by state and events.
       if (isOther) void client.reset()
       if (customerId) void client.associate({ customerId })
     }
     // A stored session may be another customer's, who came or went where this code did not run.
     const confirming = (customerId || signedIn.current) && client.confirming()
-    if (confirming) void confirming.then(associate)
-    else associate()
+    if (!confirming) associate()
+    // Left meanwhile, by whoever signed out: the next session is not this customer's.
+    else void confirming.then((isStillIt) => isStillIt && associate())
   }, [client, isDisabled, customerId])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the visit goes on in the next session, the customer does not
   useEffect(() => {
-    if (!isDisabled && (visitId || globalVisitId))
-      void client.associate({ visitId: visitId || undefined, globalVisitId: globalVisitId || undefined })
+    if (isDisabled) return
+    // Each by itself, so that one which can't be sent does not take the other with it; they travel together.
+    if (visitId) void client.associate({ visitId })
+    if (globalVisitId) void client.associate({ globalVisitId })
   }, [client, isDisabled, sessionId, visitId, globalVisitId])
 }

@@ -11,8 +11,8 @@ import {
 } from './session-provider.tsx'
 
 /**
- * The session. A component renders again only when a field that it read while rendering changes; with a selector,
- * only when the selected value changes.
+ * The session. A component renders again only when a field changes that it, or a child that it hands the session to,
+ * has read; with a selector, only when the selected value changes.
  *
  * @throws Error outside a `SessionProvider`
  * @example
@@ -33,12 +33,17 @@ export function useSession<Selected>(
 function useSelected<Selected>(selector: (session: UseSessionResult) => Selected): Selected {
   const { client, resultOf } = useSessionContext()
   const memory = useRef<Selected>(undefined)
+  let asked: SessionState | undefined
   const select = (state: SessionState) => {
-    const selected = selector(resultOf(state))
-    // An object that is like the one before is the one before; of two texts there is nothing to find out.
-    memory.current =
-      typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
-    return memory.current
+    // Asked once a rendering and state: one that makes a Date or a function would else render for ever.
+    if (state !== asked) {
+      const selected = selector(resultOf(state))
+      // An object that is like the one before is the one before; of two texts there is nothing to find out.
+      memory.current =
+        typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
+      asked = state
+    }
+    return memory.current as Selected // was asked at least once
   }
   return useSyncExternalStore(
     client.subscribe,
@@ -47,48 +52,46 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
   )
 }
 
-/** Renders again for the fields that were read while rendering. */
+/** Renders again for the fields that were read. */
 function useRead(): UseSessionResult {
   const context = useSessionContext()
   const { client } = context
-  const { look, show } = useMemo(() => createReader(context), [context])
-  // New functions at each render: for them React looks once more when it has rendered.
-  const state = useSyncExternalStore(
+  const look = useMemo(() => createReader(context), [context])
+  return useSyncExternalStore(
     client.subscribe,
     () => look(client.getState()),
     () => look(client.getServerState()),
   )
-  return show(state)
 }
 
-/** What one component reads. */
+/**
+ * What one component reads, and those to which it hands the session on. Every read counts, also one in an event or in
+ * a child that renders later: who could tell it from one that shows something? A rendering too many is the smaller evil.
+ */
 function createReader({ resultOf }: SessionContextValue) {
-  const read = new Set<PropertyKey>()
-  let isRendering = false
-  let state: SessionState | undefined
+  const read = new Set<keyof UseSessionResult>()
+  let latest: UseSessionResult
+  let shown: UseSessionResult
+  let proxy: UseSessionResult | undefined
   const handler: ProxyHandler<UseSessionResult> = {
-    get(result, field) {
-      // Read later, in an event or by a test, a field asks for no rendering.
-      if (isRendering) read.add(field)
-      return Reflect.get(result, field)
+    get(_, field: keyof UseSessionResult) {
+      // Nothing that was read before is another in the latest state: that is the one to go on with.
+      if (!read.has(field)) shown = latest
+      read.add(field)
+      return shown[field]
     },
   }
-  return {
-    /** The state before, where nothing that was read is another. React looks before and after it renders. */
-    look(next: SessionState): SessionState {
-      isRendering = false
-      // Nothing was read: who knows what is wanted.
-      let isSame = state && read.size > 0
-      if (state && state !== next)
-        for (const field of read)
-          isSame &&= state[field as keyof SessionState] === next[field as keyof SessionState]
-      if (!state || !isSame) state = next
-      return state
-    },
-    show(shown: SessionState): UseSessionResult {
-      isRendering = true
-      return new Proxy(resultOf(shown), handler)
-    },
+  /** The same object until something that was read is another. */
+  return (state: SessionState): UseSessionResult => {
+    latest = resultOf(state)
+    // Nothing was read: who knows what is wanted.
+    let isSame = read.size > 0 || shown === latest
+    for (const field of read) isSame &&= shown[field] === latest[field]
+    if (!proxy || !isSame) {
+      shown = latest
+      proxy = new Proxy(shown, handler)
+    }
+    return proxy
   }
 }
 

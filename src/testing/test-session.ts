@@ -1,7 +1,7 @@
 import { quiet } from '../core/callbacks.ts'
 import type { Associations, SessionClient, SessionInfo, SessionState } from '../core.ts'
 import { SessionError } from '../core.ts'
-import { fieldsOf } from '../wire/session-info.ts'
+import { checkAssociations, fieldsOf } from '../wire/session-info.ts'
 
 /** One call of a method of a test session. */
 export interface TestSessionCall {
@@ -22,19 +22,18 @@ export interface TestSession extends SessionClient {
 /**
  * A client for component tests: `<SessionProvider client={createTestSession()}>`. It is `ready` with the id
  * `test-session` unless told otherwise; another status than `ready` has no id unless one is given, and of `sessionId`
- * and `session` one gives the other. `associate()` shows at once, `reset()` gives another id, `fetch` is the
- * fetch of the page.
+ * and `session` one gives the other. `associate()` shows at once and refuses what the client would refuse, `reset()`
+ * gives another id, `fetch` is the fetch of the page. As a query it is asked once: `queryOptions` show no later state.
  *
  * @example
- * const session = createTestSession({ status: 'pending', sessionId: null, session: null })
- * session.setState({ status: 'ready', sessionId: 'abc', session: { sessionId: 'abc' } })
+ * const session = createTestSession({ status: 'pending' })
+ * render(<SessionProvider client={session}><Cart /></SessionProvider>)
+ * act(() => session.setState({ status: 'ready', sessionId: 'abc' }))
  * expect(session.calls).toContainEqual({ name: 'associate', args: [{ customerId: 'ada' }] })
  */
 export function createTestSession(initial: Partial<SessionState> = {}): TestSession {
-  const givenId = initial.sessionId === undefined ? initial.session?.sessionId : initial.sessionId
-  const hasDefault = initial.session !== null && (initial.status ?? 'ready') === 'ready'
-  const sessionId = givenId === undefined ? (hasDefault ? 'test-session' : null) : givenId
-  let state: SessionState = {
+  const sessionId = idOf(initial, 'test-session')
+  const serverState: SessionState = {
     status: sessionId ? 'ready' : 'pending',
     sessionId,
     session: sessionId ? { sessionId } : null,
@@ -45,7 +44,7 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     ...initial,
     ...(initial.sessionId === undefined && { sessionId }),
   }
-  const serverState = state
+  let state = serverState
   const listeners = new Set<() => void>()
   const calls: TestSessionCall[] = []
   let resets = 0
@@ -53,9 +52,14 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
   let early: Associations = {}
   let waiting: ((info: SessionInfo) => void)[] = []
   const setState = (change: Partial<SessionState>) => {
-    state = { ...state, ...change }
+    const id = idOf(change, state.sessionId)
+    // An id that is another one takes its session with it.
+    const session = id === state.sessionId ? state.session : id ? { sessionId: id } : null
+    state = { ...state, sessionId: id, session, ...change }
     if (state.session) {
-      const info = { ...state.session, ...early }
+      const before = state.session
+      const isNews = fieldsOf(early).some((field) => early[field] !== before[field])
+      const info = isNews ? { ...before, ...early } : before
       state.session = info
       early = {}
       for (const resolve of waiting) resolve(info)
@@ -63,13 +67,22 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     }
     for (const listener of listeners) listener()
   }
+  const comingSession = () =>
+    new Promise<SessionInfo>((resolve) => {
+      waiting.push(resolve)
+    })
   const session = quiet(async (): Promise<SessionInfo> => {
     if (state.session) return state.session
-    if (state.status === 'pending')
-      return new Promise((resolve) => {
-        waiting.push(resolve)
-      })
+    if (state.status === 'pending') return comingSession()
     throw state.error ?? new SessionError('disabled', 'The test session has no session')
+  })
+  const associate = quiet(async (ids: Associations): Promise<SessionInfo> => {
+    const given = checkAssociations(ids)
+    if (state.status === 'disabled') return session()
+    early = { ...early, ...given }
+    if (state.session) setState({})
+    // Trouble does not end it: the ids are kept until there is a session.
+    return state.session ?? comingSession()
   })
   const logged =
     <Args extends unknown[], Result>(name: TestSessionCall['name'], work: (...args: Args) => Result) =>
@@ -97,12 +110,7 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     start: logged('start', () => undefined),
     stop: logged('stop', () => undefined),
     ready: logged('ready', session),
-    associate: logged('associate', (ids: Associations) => {
-      if (state.status === 'disabled') return session()
-      for (const field of fieldsOf(ids)) early[field] = ids[field]
-      if (state.session) setState({})
-      return session()
-    }),
+    associate: logged('associate', associate),
     reset: logged('reset', () => {
       early = {}
       const next = `test-session-${++resets}`
@@ -114,9 +122,9 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     pendingFields: () => [],
     forget: logged('forget', disable),
     setEnabled: logged('setEnabled', (enabled: boolean) => {
-      if (enabled)
+      if (!enabled) disable()
+      else if (state.status === 'disabled')
         setState({ ...serverState, ...(sessionId && { status: 'ready', sessionId, session: { sessionId } }) })
-      else disable()
     }),
     fetch: logged('fetch', (...args: Parameters<typeof fetch>) => globalThis.fetch(...args)),
     queryOptions: {
@@ -131,4 +139,11 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     },
   }
   return client
+}
+
+/** The id that a change of the state says, by itself, by its session or by its status; else the one from before. */
+function idOf({ status = 'ready', sessionId, session }: Partial<SessionState>, before: string | null) {
+  if (sessionId !== undefined) return sessionId
+  if (session !== undefined) return session?.sessionId ?? null
+  return status === 'ready' ? before : null
 }

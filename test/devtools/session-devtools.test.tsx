@@ -4,19 +4,20 @@ import { StrictMode } from 'react'
 import { type SessionClient, SessionProvider } from 'storefront-session'
 import { SessionDevtools } from 'storefront-session/devtools'
 import { afterEach, expect, test } from 'vitest'
+import { STYLE } from '../../src/devtools/style.ts'
 import { withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
 afterEach(cleanup)
 
-const show = (client: SessionClient) =>
-  render(
-    <StrictMode>
-      <SessionProvider client={client}>
-        <SessionDevtools />
-      </SessionProvider>
-    </StrictMode>,
-  )
+const panelOf = (client: SessionClient) => (
+  <StrictMode>
+    <SessionProvider client={client}>
+      <SessionDevtools />
+    </SessionProvider>
+  </StrictMode>
+)
+const show = (client: SessionClient) => render(panelOf(client))
 const linesOf = (name: string) =>
   within(screen.getByRole('list', { name }))
     .getAllByRole('listitem')
@@ -97,4 +98,20 @@ test('it lists the other tabs that have a panel, and what session they are in', 
   cleanup()
   await waitFor(() => expect(heard).toContainEqual(expect.objectContaining({ leaves: true })))
   other.close()
+})
+
+test('another client has a timeline of its own', async () => {
+  const [one, two] = [session.open({ storageKey: 'one' }), session.open({ storageKey: 'two' })]
+  const view = show(one)
+  await one.ready()
+  await userEvent.click(await screen.findByRole('button', { name: 'Session: ready' }))
+  await act(() => one.associate({ customerId: 'ada' }))
+  await waitFor(() => expect(linesOf('Events')).toHaveLength(2))
+  view.rerender(panelOf(two))
+  await act(() => two.ready())
+  await waitFor(() => expect(linesOf('Events').map((line) => line?.split(' ')[0])).toEqual(['created']))
+})
+
+test('its style says the same on a server with React 18, which escapes a >', () => {
+  expect(STYLE).not.toMatch(/[<>&"']/)
 })

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { SessionProvider, type UseSessionResult, useAssociate, useSession } from 'storefront-session'
+import { SessionProvider, useAssociate, useSession } from 'storefront-session'
 import { afterEach, expect, test } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
 
@@ -71,51 +71,6 @@ test('a component that reads only what can be done with the session renders once
     expect(client.getState()).toMatchObject({ isAssociating: false, session: { customerId: 'ada' } }),
   )
   expect(renders).toBe(1)
-})
-
-test('what is read later, in an event or by a test, asks for no rendering', async () => {
-  let renders = 0
-  let seen: UseSessionResult | undefined
-  function Reader() {
-    renders++
-    seen = useSession()
-    return <p>{seen.sessionId ?? 'none'}</p>
-  }
-  const client = session.open()
-  render(
-    <SessionProvider client={client}>
-      <Reader />
-    </SessionProvider>,
-  )
-  await waitFor(() => expect(seen?.sessionId).toBeTruthy())
-  expect(seen).toMatchObject({ status: 'ready', isAssociating: false })
-  await act(() => client.associate({ customerId: 'ada' }))
-  await waitFor(() => expect(client.getState().isAssociating).toBe(false))
-  expect(seen?.session?.sessionId).toBe(seen?.sessionId)
-  await act(() => client.associate({ customerId: 'ada', visitId: 'visit-1' }))
-  expect(renders).toBe(2)
-})
-
-test('a child that is handed the session reads for the component that handed it on', async () => {
-  const Customer = ({ of }: { of: UseSessionResult }) => <p>{of.session?.customerId ?? 'nobody'}</p>
-  const Shop = () => {
-    const whole = useSession()
-    return (
-      <>
-        <h1>{whole.sessionId}</h1>
-        <Customer of={whole} />
-      </>
-    )
-  }
-  const client = session.open()
-  render(
-    <SessionProvider client={client}>
-      <Shop />
-    </SessionProvider>,
-  )
-  expect(screen.getByText('nobody')).toBeTruthy()
-  await act(() => client.associate({ customerId: 'ada' }))
-  expect(screen.getByText('ada')).toBeTruthy()
 })
 
 test('F65: a hundred components under StrictMode make one request', async () => {

@@ -1,8 +1,8 @@
 import { act, cleanup, render, waitFor } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { type ReactNode, StrictMode } from 'react'
 import { type SessionClient, SessionProvider, useAssociate } from 'storefront-session'
-import { afterEach, expect, test } from 'vitest'
-import { withSessionApi } from '../support/session-setup.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { storeSession, withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
 afterEach(cleanup)
@@ -171,4 +171,114 @@ test('a visit goes on in the next session, a customer does not', async () => {
   await act(() => client.reset())
   await settled(client, undefined)
   expect(await session.readSession(client.getState().sessionId)).toMatchObject({ visitId: 'v1' })
+})
+
+describe('while the server is asked whose session a stored one is', () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  /** A page whose stored session the API takes its time to confirm, with ada about to be signed in. */
+  async function signInSlowly(make: (customerId?: string) => ReactNode) {
+    storeSession(await session.createElsewhere())
+    session.api.latencyMs = 100
+    const view = render(make('ada'))
+    await pause(30)
+    return {
+      view,
+      async becomeQuiet() {
+        session.api.latencyMs = 0
+        await pause(300)
+        return JSON.stringify(session.api.seen)
+      },
+    }
+  }
+
+  test('a reset, with the component gone or not yet, leaves nobody signed in in the next session', async () => {
+    for (const goes of [true, false]) {
+      const client = session.open()
+      const shopOf = (customerId?: string) => (
+        <SessionProvider client={client}>
+          {customerId && <SignedIn customerId={customerId} />}
+        </SessionProvider>
+      )
+      const { view, becomeQuiet } = await signInSlowly(shopOf)
+      if (goes) view.rerender(shopOf())
+      await act(() => client.reset())
+      view.rerender(shopOf())
+      expect(await becomeQuiet()).not.toContain('ada')
+      expect(client.getState().session).toEqual({
+        sessionId: expect.any(String),
+        createdAt: expect.any(String),
+        expiresAt: expect.any(String),
+      })
+      client.forget()
+    }
+  })
+
+  test('a provider that goes takes what it was about to do with it', async () => {
+    const provider = (customerId?: string) => (
+      <SessionProvider key={customerId} baseUrl={session.api.baseUrl}>
+        <SignedIn customerId={customerId} />
+      </SessionProvider>
+    )
+    const { view, becomeQuiet } = await signInSlowly(provider)
+    view.rerender(provider())
+    expect(await becomeQuiet()).not.toContain('ada')
+  })
+
+  test('a component that goes without a sign-out has signed in', async () => {
+    const client = session.open()
+    const shopOf = (customerId?: string) => (
+      <SessionProvider client={client}>{customerId && <SignedIn customerId={customerId} />}</SessionProvider>
+    )
+    const { view, becomeQuiet } = await signInSlowly(shopOf)
+    view.rerender(shopOf())
+    expect(await becomeQuiet()).toContain('ada')
+  })
+})
+
+describe('two components with the same customer', () => {
+  const two = (client: SessionClient, customerId?: string) => (
+    <SessionProvider client={client}>
+      <SignedIn customerId={customerId} />
+      <SignedIn customerId={customerId} />
+    </SessionProvider>
+  )
+  test.each([
+    ['sign out', undefined],
+    ['sign somebody else in', 'bob'],
+  ])('%s once', async (_, next) => {
+    const client = session.open()
+    const view = render(two(client, 'ada'))
+    await settled(client, 'ada')
+    view.rerender(two(client, next))
+    await settled(client, next)
+    expect(session.events.filter(({ type }) => type === 'reset')).toHaveLength(1)
+  })
+})
+
+test('another client is signed in by itself: nothing is left there', async () => {
+  const [one, two] = [session.open({ storageKey: 'one' }), session.open({ storageKey: 'two' })]
+  const view = render(shop(one, 'ada'))
+  await settled(one, 'ada')
+  view.rerender(shop(two, 'bob'))
+  await settled(two, 'bob')
+  expect(session.events.map(({ type }) => type)).not.toContain('reset')
+  expect(await customerOf(one.getState().sessionId)).toBe('ada')
+})
+
+test('an id that can not be sent shows as association-failed, and takes no other with it', async () => {
+  const client = session.open()
+  const Visit = () => {
+    useAssociate({ customerId: 'ada lovelace', visitId: 'v'.repeat(257), globalVisitId: 'g1' })
+    return null
+  }
+  render(
+    <SessionProvider client={client}>
+      <Visit />
+    </SessionProvider>,
+  )
+  await settled(client, undefined)
+  const refused = session.events.flatMap((event) => (event.type === 'association-failed' ? event.fields : []))
+  expect(new Set(refused)).toEqual(new Set(['customerId', 'visitId']))
+  expect(await session.readSession(client.getState().sessionId)).toMatchObject({ globalVisitId: 'g1' })
 })

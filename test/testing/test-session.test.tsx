@@ -128,3 +128,41 @@ test('disabled, it accepts nothing, and a promise that nobody looks at harms nob
   session.setEnabled(true)
   expect(session.getState().session).toEqual({ sessionId: 'test-session' })
 })
+
+test('a change of one part of the state takes with it what follows', () => {
+  const session = createTestSession()
+  session.setState({ session: { sessionId: 'abc', customerId: 'ada' } })
+  expect(session.getState()).toMatchObject({ sessionId: 'abc', status: 'ready' })
+  session.setState({ sessionId: 'def' })
+  expect(session.getState().session).toEqual({ sessionId: 'def' })
+  session.setState({ isValidating: true })
+  expect(session.getState()).toMatchObject({ sessionId: 'def', session: { sessionId: 'def' } })
+  session.setState({ status: 'error' })
+  expect(session.getState()).toMatchObject({ sessionId: null, session: null })
+})
+
+test('an id that the client would refuse is refused', async () => {
+  const session = createTestSession()
+  await expect(session.associate({ customerId: 'ada lovelace' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
+  expect(session.getState().session).toEqual({ sessionId: 'test-session' })
+})
+
+test('what is associated in trouble waits for a session, as with the real client', async () => {
+  const error = new SessionError('network', 'offline')
+  const session = createTestSession({ status: 'error', error })
+  const associated = session.associate({ customerId: 'ada' })
+  await expect(session.ready()).rejects.toBe(error)
+  session.setState({ status: 'ready', sessionId: 'abc', error: null })
+  expect(await associated).toEqual({ sessionId: 'abc', customerId: 'ada' })
+})
+
+test('enabling what is enabled, and associating what is associated, changes nothing', async () => {
+  const session = createTestSession()
+  await session.associate({ customerId: 'ada' })
+  const { session: before } = session.getState()
+  session.setEnabled(true)
+  await session.associate({ customerId: 'ada' })
+  expect(session.getState().session).toBe(before)
+})

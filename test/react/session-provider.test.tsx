@@ -1,0 +1,97 @@
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { Activity, Component, type ReactNode } from 'react'
+import { SessionProvider, useSession } from 'storefront-session'
+import { createTestSession } from 'storefront-session/testing'
+import { afterEach, expect, test, vi } from 'vitest'
+import { withSessionApi } from '../support/session-setup.ts'
+
+const session = withSessionApi()
+afterEach(() => {
+  cleanup()
+  vi.restoreAllMocks()
+})
+
+test('a provider without an address and without a client says what it needs', () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  expect(() =>
+    render(<SessionProvider {...({ client: undefined } as unknown as { baseUrl: string })} />),
+  ).toThrow(/baseUrl or a client/)
+})
+
+// React 18 has no such thing.
+test.skipIf(!Activity)('a hidden tree that is shown again does not begin what was forgotten', async () => {
+  const Consent = () => {
+    const { status, forget } = useSession()
+    return (
+      <button type="button" onClick={forget}>
+        {status}
+      </button>
+    )
+  }
+  const page = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <SessionProvider baseUrl={session.api.baseUrl}>
+        <Consent />
+      </SessionProvider>
+    </Activity>
+  )
+  const view = render(page('visible'))
+  ;(await screen.findByText('ready')).click()
+  await screen.findByText('disabled')
+  view.rerender(page('hidden'))
+  view.rerender(page('visible'))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(screen.getByRole('button').textContent).toBe('disabled')
+  expect(localStorage.length).toBe(0)
+})
+
+test('another client takes the place of the first for every reader', () => {
+  const [one, two] = ['ada', 'bob'].map((customerId) =>
+    createTestSession({ session: { sessionId: customerId, customerId } }),
+  )
+  const Reader = () => (
+    <p>{`${useSession().session?.customerId} ${useSession(({ sessionId }) => sessionId)}`}</p>
+  )
+  const app = (client: typeof one) => (
+    <SessionProvider client={client as NonNullable<typeof one>}>
+      <Reader />
+    </SessionProvider>
+  )
+  const view = render(app(one))
+  view.rerender(app(two))
+  expect(screen.getByText('bob bob')).toBeTruthy()
+  act(() => one?.setState({ session: { sessionId: 'ada', customerId: 'eve' } }))
+  act(() => two?.setState({ session: { sessionId: 'bob', customerId: 'cy' } }))
+  expect(screen.getByText('cy bob')).toBeTruthy()
+})
+
+test('a reader that throws reaches the boundary of the app, and reads again when that tries again', () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  class Boundary extends Component<{ children: ReactNode }> {
+    override state = { isBroken: false }
+    static getDerivedStateFromError = () => ({ isBroken: true })
+    override render() {
+      if (!this.state.isBroken) return this.props.children
+      return (
+        <button type="button" onClick={() => this.setState({ isBroken: false })}>
+          again
+        </button>
+      )
+    }
+  }
+  const client = createTestSession({ session: { sessionId: 'one', customerId: 'ada' } })
+  const Customer = () => (
+    <p>{useSession(({ session: info }) => (info as { customerId: string }).customerId)}</p>
+  )
+  render(
+    <SessionProvider client={client}>
+      <Boundary>
+        <Customer />
+      </Boundary>
+    </SessionProvider>,
+  )
+  act(() => client.setState({ session: null }))
+  act(() => client.setState({ session: { sessionId: 'two', customerId: 'bob' } }))
+  act(() => screen.getByText('again').click())
+  expect(screen.getByText('bob')).toBeTruthy()
+})
