@@ -107,3 +107,31 @@ test.each(['down', 'slow', 'html'])(
     await idOf(page)
   },
 )
+
+test('F75: modules that are replaced while the page lives cost no second session', async () => {
+  const page = await visit()
+  const id = await idOf(page)
+  await searchFor(page, 'delivery')
+  let loads = 0
+  page.on('load', () => loads++)
+  for (const path of [
+    'demo/src/app.tsx',
+    'demo/src/session.tsx',
+    'src/react/session-provider.tsx',
+    'src/react/use-session.ts',
+    'src/core/session-client.ts',
+  ]) {
+    const isReplaced = Promise.race([
+      page.waitForEvent('console', (message) => message.text().includes('hot updated')),
+      page.waitForEvent('load'),
+    ])
+    demo.save(path)
+    await isReplaced
+    expect(await idOf(page), path).toBe(id)
+  }
+  expect(loads, 'a page that was loaded anew instead').toBe(0)
+  sent = sent.filter((line) => !line.startsWith('PUT'))
+  await searchFor(page, 'return')
+  expect(sent.at(-1)).toContain(`sessionId=${id}`)
+  expect(sessionCalls()).toEqual([])
+})

@@ -20,6 +20,9 @@ export async function startDemo() {
   if (!address || typeof address === 'string') throw new Error('The demo has no port')
   return {
     url: `http://127.0.0.1:${address.port}`,
+    /** As if somebody had saved the file, by its path in the repository: the page gets the module anew. */
+    save: (path: string) =>
+      server.watcher.emit('change', fileURLToPath(new URL(`../../${path}`, import.meta.url))),
     close: async () => {
       await server.close()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
