@@ -97,12 +97,26 @@ describe('serve', () => {
     expect(output()).not.toContain('"request"')
   })
 
+  test('takes an empty variable, as compose writes them, for one that is not set', async () => {
+    const names = ['PORT', 'HOST', 'STORE', 'SYNCHRONOUS', 'BASE_PATH', 'TTL', 'CORS_ORIGIN', 'MAX_BODY']
+    const { url, port } = await command.serve(
+      [],
+      Object.fromEntries(
+        [...names, 'CREATE', 'METRICS', 'QUIET'].map((name) => [`STOREFRONT_SESSION_${name}`, '']),
+      ),
+    )
+    expect(url).toBe(`http://127.0.0.1:${port}`)
+    const { createdAt, expiresAt } = await sessionOf(await put(url))
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(30 * 24 * 3_600_000)
+  })
+
   test.each([
     [['--port', 'abc'], 2, '--port must be a whole number from 0 to 65535, not "abc"'],
     [['--port', '65536'], 2, '--port must be'],
     [['--port'], 2, '--port'],
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
+    [['--host', ''], 2, '--host must be an address such as 127.0.0.1, or 0.0.0.0 for all'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
     [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
     [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
