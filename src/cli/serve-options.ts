@@ -118,10 +118,14 @@ function parseHost(text: string): string {
 }
 
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** 100 years: nobody means more, and far beyond them there is no date that an answer could name. */
+const MAX_TTL_DAYS = 36_500
 
 function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   const ms = Number(amount) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
+  if (ms > MAX_TTL_DAYS * 86_400_000)
+    throw new UsageError(`--ttl must be ${MAX_TTL_DAYS}d (100 years) at most, not "${text}"`)
   if (ms >= 1) return ms
   throw new UsageError(`--ttl must be a number with s, m, h or d, such as 30d, not "${text}"`)
 }

@@ -116,6 +116,7 @@ describe('serve', () => {
     [['--port'], 2, '--port'],
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
+    [['--ttl', '36501d'], 2, '--ttl must be 36500d (100 years) at most, not "36501d"'],
     [['--host', ''], 2, '--host must be an address such as 127.0.0.1, or 0.0.0.0 for all'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
     [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
