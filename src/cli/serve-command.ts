@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import type { SessionStore } from '../server/session-store.ts'
 import { probeStore } from '../server/session-store.ts'
@@ -25,16 +24,25 @@ export async function runServe(args: string[]): Promise<number> {
     onError: (error) => log('store-error', describe(error)),
   })
   // Before anybody can learn that we listen: a signal that finds no listener kills the process.
-  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const signalled = firstSignal()
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
   reportStore(store)
 
-  const [signal] = await signalled
-  log('stopping', { signal })
+  log('stopping', { signal: await signalled })
   await server.stop()
   log('stopped', {})
   return 0
 }
+
+/**
+ * The listeners stay: npm may pass on to us what the whole process group got already, and a signal that comes
+ * twice must not cut off what is under way. Stopping ends by itself.
+ */
+const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
+  })
 
 /**
  * A database that is not there yet is no reason to end, since it may come a moment later; but whoever has just

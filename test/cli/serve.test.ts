@@ -234,6 +234,30 @@ describe('serve on a signal', () => {
   })
 })
 
+describe('serve on a second signal', () => {
+  test.each([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGINT'],
+  ] as const)('finishes what is under way after %s and %s', async (first, second) => {
+    const serving = await command.serve(MEMORY)
+    const late = await openConnection(serving.port)
+    const headers = 'Host: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n'
+    late.send(`PUT /sessions/new HTTP/1.1\r\n${headers}{"visitId"`)
+    // Answered after the other was taken in: from now on that one is under way.
+    await (await put(serving.url)).text()
+    const isStopping = () => serving.lines().some(({ event }) => event === 'stopping')
+    const ending = serving.end(first)
+    await vi.waitUntil(isStopping, { timeout: 10_000 })
+    serving.process.kill(second)
+    // A process that still answers has got over the second signal, which came first.
+    late.send(':"v-1"}')
+    expect(await late.closed).toMatch(/^HTTP\/1.1 200 .*"visitId":"v-1"/s)
+    expect((await ending).code).toBe(0)
+    expect(serving.lines().filter(({ event }) => event === 'stopping')).toHaveLength(1)
+  })
+})
+
 describe('serve beside the API', () => {
   test('answers /healthz and HEAD of it, and nothing else there', async () => {
     const { url } = await command.serve(MEMORY)
