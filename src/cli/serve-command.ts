@@ -2,8 +2,12 @@ import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts
 import type { SessionStore } from '../server/session-store.ts'
 import { probeStore } from '../server/session-store.ts'
 import { openStore } from './open-store.ts'
+import { type Log, openLog } from './serve-log.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
 import { UsageError } from './usage-error.ts'
+
+/** How long the last lines of the log have to be read. */
+const FLUSH_MS = 500
 
 /** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
 export async function runServe(args: string[]): Promise<number> {
@@ -14,6 +18,7 @@ export async function runServe(args: string[]): Promise<number> {
   }
   const { corsOrigins, quiet, store: storeName, synchronous, ...rest } = asked
   const store = openStore(storeName, synchronous)
+  const log = openLog(process.stdout)
   const server = await listen({
     ...rest,
     store,
@@ -26,11 +31,13 @@ export async function runServe(args: string[]): Promise<number> {
   // Before anybody can learn that we listen: a signal that finds no listener kills the process.
   const signalled = firstSignal()
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
-  reportStore(store)
+  reportStore(store, log)
 
   log('stopping', { signal: await signalled })
   await server.stop()
   log('stopped', {})
+  // With lines that nobody reads, or a store that hangs, the process would not end by itself.
+  setTimeout(() => process.exit(), FLUSH_MS).unref()
   return 0
 }
 
@@ -48,18 +55,13 @@ const firstSignal = (): Promise<NodeJS.Signals> =>
  * A database that is not there yet is no reason to end, since it may come a moment later; but whoever has just
  * started us wants to know.
  */
-const reportStore = (store: SessionStore): void => {
+const reportStore = (store: SessionStore, log: Log): void => {
   probeStore(store).catch((error: unknown) => {
     log('store-down', {
       ...describe(error),
       remedy: 'Start the store, or check --store. Until it answers, requests get 503.',
     })
   })
-}
-
-/** One JSON object a line, on stdout. No line has an id, a header or a body. */
-function log(event: string, fields: object): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`)
 }
 
 /** Name and code only: messages and stacks of database clients quote commands, and with them ids. */

@@ -41,6 +41,22 @@ test('F131: SIGTERM with a request that never ends: exits with 0 within ten seco
   await stuck.closed
 })
 
+test('keeps some megabytes of its log for a reader that hangs, and no more', async () => {
+  const serving = await command.serve(['--store', 'memory'])
+  serving.process.stdout?.pause()
+  const shopper = async () => {
+    for (let round = 0; round < 1_000; round++)
+      await (await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })).text()
+  }
+  await Promise.all(Array.from({ length: 50 }, shopper))
+  serving.process.stdout?.resume()
+  const size = () => serving.output().length
+  await vi.waitUntil(() => size() > 4_000_000, { timeout: 10_000 })
+  await serving.end()
+  expect(size()).toBeLessThan(5_500_000)
+  expect(serving.lines().at(-1)?.event).toBe('stopped')
+})
+
 describe.runIf(hasRedis)('serve on Redis', () => {
   test('F124: finds a Redis that starts after it', async () => {
     const redis = await startRedis()

@@ -258,6 +258,34 @@ describe('serve on a second signal', () => {
   })
 })
 
+describe('serve without a reader of its log', () => {
+  const manyLines = async (url: string) => {
+    for (let round = 0; round < 100; round++)
+      await Promise.all(Array.from({ length: 60 }, async () => (await put(url)).text()))
+  }
+
+  test('goes on when the reader goes away', async () => {
+    const serving = await command.serve(MEMORY)
+    serving.process.stdout?.destroy()
+    for (let round = 0; round < 3; round++) expect((await put(serving.url)).status).toBe(200)
+    const { code, stderr } = await serving.end()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('ends on SIGTERM though the reader hangs', async () => {
+    const serving = await command.serve(MEMORY)
+    serving.process.stdout?.pause()
+    try {
+      // More than pipe and reader hold: from some line on the process has to keep them.
+      await manyLines(serving.url)
+      serving.process.kill('SIGTERM')
+      await vi.waitUntil(() => serving.process.exitCode === 0, { timeout: 5_000 })
+    } finally {
+      serving.process.stdout?.resume()
+    }
+  })
+})
+
 describe('serve beside the API', () => {
   test('answers /healthz and HEAD of it, and nothing else there', async () => {
     const { url } = await command.serve(MEMORY)
