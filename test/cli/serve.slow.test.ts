@@ -93,6 +93,23 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
+  test('F127, F131: SIGTERM with a request that never ends while Redis hangs: exits with 0 within ten seconds', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      expect((await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })).status).toBe(200)
+      const stuck = await openConnection(serving.port)
+      stuck.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+      redis.process.kill('SIGSTOP')
+      const { code, ms } = await serving.end()
+      expect(code).toBe(0)
+      expect(ms).toBeLessThan(9_500)
+      expect(serving.lines().at(-1)?.event).toBe('stopped')
+    } finally {
+      await redis.remove()
+    }
+  })
+
   test('F125: answers 503 while Redis is away, and recovers by itself; /healthz says so', async () => {
     const redis = await startRedis()
     try {
