@@ -1,6 +1,7 @@
 import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import type { SessionStore } from '../server/session-store.ts'
 import { probeStore } from '../server/session-store.ts'
+import { nameError } from './error-name.ts'
 import { openStore } from './open-store.ts'
 import { type Log, openLog } from './serve-log.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
@@ -26,7 +27,7 @@ export async function runServe(args: string[]): Promise<number> {
     onRequest: quiet
       ? undefined
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
-    onError: (error) => log('store-error', describe(error)),
+    onError: (error) => log('store-error', { error: nameError(error) }),
   })
   // Before anybody can learn that we listen: a signal that finds no listener kills the process.
   const signalled = firstSignal()
@@ -58,16 +59,10 @@ const firstSignal = (): Promise<NodeJS.Signals> =>
 const reportStore = (store: SessionStore, log: Log): void => {
   probeStore(store).catch((error: unknown) => {
     log('store-down', {
-      ...describe(error),
+      error: nameError(error),
       remedy: 'Start the store, or check --store. Until it answers, requests get 503.',
     })
   })
-}
-
-/** Name and code only: messages and stacks of database clients quote commands, and with them ids. */
-function describe(error: unknown): { error: string } {
-  if (!(error instanceof Error)) return { error: 'unknown' }
-  return { error: 'code' in error ? `${error.name} ${error.code}` : error.name }
 }
 
 async function listen(options: ServeOptions): Promise<RunningServer> {

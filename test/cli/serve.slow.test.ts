@@ -72,6 +72,20 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
+  test('names in its log what Redis refuses with, and nothing else of the message', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      redis.cli('config', 'set', 'maxmemory', '1')
+      const headers = { gkc_customerId: 'canary' }
+      expect((await fetch(`${serving.url}/sessions/new`, { method: 'PUT', headers })).status).toBe(503)
+      const failure = serving.lines().find(({ event }) => event === 'store-error')
+      expect(failure).toEqual({ time: failure?.time, event: 'store-error', error: 'ReplyError OOM' })
+    } finally {
+      await redis.remove()
+    }
+  })
+
   test('F127: answers 503 within two seconds while Redis hangs, and recovers when it goes on', async () => {
     const redis = await startRedis()
     try {
