@@ -1,13 +1,12 @@
+import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
 import { examineCors } from './doctor-cors.ts'
 import { type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, ok } from './finding.ts'
 
-const CUSTOMER_ID = 'storefront-session-doctor'
-const VISIT_ID = 'doctor-visit'
-const GLOBAL_VISIT_ID = 'doctor-global-visit'
 /** An answer slower than this is felt by a visitor on the first page. */
 const SLOW_MS = 1_000
-const SAMPLES = 5
+/** Reads before the POST, and after it: enough for a round robin to come to each of three servers. */
+const SAMPLES = 3
 
 /**
  * Examines a Session Management API: creates, reads and associates one throw-away session, which ends by itself.
@@ -23,6 +22,7 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
   )
   if (!created.session) return [unreachable(created)]
   const path = `/sessions/${created.session.sessionId}`
+  const before = await read(patient, path)
   const associated = await probe(
     patient,
     'POST',
@@ -30,23 +30,26 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
     { gkc_customerId: CUSTOMER_ID },
     { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID },
   )
-  const reads: Probe[] = []
-  for (let sample = 0; sample < SAMPLES; sample++) reads.push(await probe(patient, 'GET', path))
+  const after = await read(patient, path)
+  const reads = [...before, ...after]
   const unknown = await probe(patient, 'GET', `/sessions/${unknownId()}`)
 
   return [
     ok('reachability', `PUT /sessions/new made a session (HTTP ${created.status})`),
     examineEnvelope([created, associated, ...reads]),
     await examineCors(patient, origin, created),
-    ...examineAssociations(created, associated, reads),
+    ...examineAssociations({ created, before, associated, after }),
     examineUnknownId(unknown, created),
     examineCaching(reads),
     examineLatency([created, associated, ...reads]),
   ]
 }
 
-/** A finding without anything to remedy. */
-const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })
+async function read(patient: Patient, path: string): Promise<Probe[]> {
+  const reads: Probe[] = []
+  for (let sample = 0; sample < SAMPLES; sample++) reads.push(await probe(patient, 'GET', path))
+  return reads
+}
 
 const unknownId = () => `doctor-${crypto.randomUUID()}`
 
@@ -124,68 +127,6 @@ function examineEnvelope(probes: Probe[]): Finding {
     finding,
     cause: 'Servers of different versions answer behind one address.',
     remedy: 'The client reads all three; bring the servers to one version all the same.',
-  }
-}
-
-function examineAssociations(created: Probe, associated: Probe, reads: Probe[]): Finding[] {
-  if (!associated.session)
-    return [
-      {
-        check: 'associations',
-        verdict: 'fault',
-        finding: `POST /sessions/{sessionId} answers no session (HTTP ${associated.status || associated.trouble})`,
-        cause:
-          'The server or a proxy does not let POST through, or does not know the session that it has just made.',
-        remedy:
-          'Check the methods that the proxy allows; with several servers, check that they share one store.',
-      },
-    ]
-  const last = reads.at(-1)?.session
-  const cameBack = (name: string, value: string) =>
-    associated.session?.[name] === value || last?.[name] === value
-  const customer = cameBack('customerId', CUSTOMER_ID) || created.session?.customerId === CUSTOMER_ID
-  const visit = cameBack('visitId', VISIT_ID) && cameBack('globalVisitId', GLOBAL_VISIT_ID)
-  const kept = reads.every(({ session }) => session?.sessionId === created.session?.sessionId)
-  return [examineHeaders(customer, visit), examineReading(visit, kept)]
-}
-
-function examineHeaders(customer: boolean, visit: boolean): Finding {
-  if (customer) return ok('headers', 'The header gkc_customerId arrives')
-  if (visit)
-    return {
-      check: 'headers',
-      verdict: 'fault',
-      finding: 'The customer id never arrives, though the visit ids do',
-      cause:
-        'A proxy drops headers whose names have an underscore, such as gkc_customerId; nginx does by default.',
-      remedy:
-        'nginx: "underscores_in_headers on;" in the server block. AWS load balancer: turn off "drop invalid header fields". Others: allow underscores in header names.',
-    }
-  return {
-    check: 'headers',
-    verdict: 'warning',
-    finding: 'Whether gkc_customerId arrives can not be seen: the server answers no associations',
-    cause: 'This version of the API keeps them to itself.',
-    remedy: 'Look into the log of the server for the customer id "storefront-session-doctor".',
-  }
-}
-
-function examineReading(visit: boolean, kept: boolean): Finding {
-  if (!kept)
-    return {
-      check: 'associations',
-      verdict: 'fault',
-      finding: 'GET does not always find the session that was just made',
-      cause: 'Several servers with a store each stand behind one address, or a cache answers for them.',
-      remedy: 'Let the servers share one store (redis://…), and let no cache keep these answers.',
-    }
-  if (visit) return ok('associations', 'Associated ids come back')
-  return {
-    check: 'associations',
-    verdict: 'warning',
-    finding: 'Associated visit ids do not come back',
-    cause: 'The server does not store them, or does not show them.',
-    remedy: 'The client keeps what it has sent; nothing is to be done unless other systems should read them.',
   }
 }
 

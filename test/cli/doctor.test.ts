@@ -1,3 +1,4 @@
+import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { describe, expect, test, vi } from 'vitest'
 import { withCommandLine } from './support/command-line.ts'
 import { withServers } from './support/standing-server.ts'
@@ -101,6 +102,57 @@ describe('doctor', () => {
     expect(of.headers).toMatchObject({
       verdict: 'fault',
       remedy: expect.stringContaining('underscores_in_headers on;'),
+    })
+  })
+
+  test('tells two servers with a store each, though POST makes the session on the second one', async () => {
+    const listeners = [0, 1].map(() => toNodeListener(createSessionHandler({ store: memoryStore() })))
+    let turn = 0
+    const { url } = await servers.stand((request, response) =>
+      listeners[turn++ % listeners.length]?.(request, response),
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.associations).toMatchObject({ verdict: 'fault', cause: expect.stringMatching(/a store each/) })
+  })
+
+  test('tells an answer that is older than what was associated', async () => {
+    let reads = 0
+    const { url } = await servers.changed(async (answer, request) => {
+      if (request.method !== 'GET' || !answer.ok || reads++ % 2) return answer
+      const { visitId: _, ...response } = (await answer.json()).response
+      return Response.json({ statusCode: 0, response })
+    })
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.associations).toMatchObject({
+      verdict: 'fault',
+      finding: expect.stringMatching(/does not always show/),
+    })
+  })
+
+  test('asks of a read no more than POST itself shows', async () => {
+    const { url } = await servers.changed(async (answer, request) => {
+      if (request.method !== 'POST') return answer
+      const { sessionId } = (await answer.json()).response
+      return Response.json({ statusCode: 0, response: { sessionId } })
+    })
+    const { code, of } = await examine(url)
+    expect(code).toBe(0)
+    expect(of.associations?.verdict).toBe('ok')
+  })
+
+  test('tells an answer to POST that is about another session', async () => {
+    const { url } = await servers.changed((answer, request) =>
+      request.method === 'POST'
+        ? Response.json({ statusCode: 0, response: { sessionId: 'somebody-elses-session' } })
+        : answer,
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.associations).toMatchObject({
+      verdict: 'fault',
+      finding: expect.stringMatching(/another session/),
     })
   })
 
