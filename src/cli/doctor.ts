@@ -1,5 +1,5 @@
 import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
-import { examineCors } from './doctor-cors.ts'
+import { examineCors, type Named } from './doctor-cors.ts'
 import { type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
 
@@ -13,31 +13,28 @@ const SAMPLES = 3
  * Never throws for what the API does; that is what the findings are for.
  */
 export async function examine(patient: Patient, origin: string | undefined): Promise<Finding[]> {
-  const created = await probe(
-    patient,
-    'PUT',
-    '/sessions/new',
-    { gkc_customerId: CUSTOMER_ID, ...(origin && { origin }) },
-    {},
-  )
+  // As a page of the origin would: what its answers lack, a browser misses in all of them.
+  const visitor = { ...patient, headers: { ...patient.headers, ...(origin && { origin }) } }
+  const customer = { gkc_customerId: CUSTOMER_ID }
+  const created = await probe(visitor, 'PUT', '/sessions/new', customer, {})
   if (!created.session) return [unreachable(created)]
   const path = `/sessions/${created.session.sessionId}`
-  const before = await read(patient, path)
-  const associated = await probe(
-    patient,
-    'POST',
-    path,
-    { gkc_customerId: CUSTOMER_ID },
-    { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID },
-  )
-  const after = await read(patient, path)
+  const before = await read(visitor, path)
+  const ids = { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID }
+  const associated = await probe(visitor, 'POST', path, customer, ids)
+  const after = await read(visitor, path)
   const reads = [...before, ...after]
-  const unknown = await probe(patient, 'GET', `/sessions/${unknownId()}`)
+  const unknown = await probe(visitor, 'GET', `/sessions/${unknownId()}`)
 
   return [
     ok('reachability', `PUT /sessions/new made a session (HTTP ${created.status})`),
     examineEnvelope([created, associated, ...reads]),
-    await examineCors(patient, origin, created),
+    await examineCors(patient, origin, path, [
+      ['PUT', created],
+      ['POST', associated],
+      ...reads.map((answer): Named => ['GET', answer]),
+      ['GET of an unknown id', unknown],
+    ]),
     ...examineAssociations({ created, before, associated, after }),
     examineUnknownId(unknown, created),
     examineCaching(reads),

@@ -27,13 +27,16 @@ async function examine(url: string, ...flags: string[]) {
   return { code, of: Object.fromEntries(findings.map((one) => [one.check, one])) }
 }
 
+const SHOP = 'https://shop.example'
+const NEEDED_HEADERS = 'content-type, gkc_customerid'
+
 const verdicts = (of: Record<string, Told>) =>
   Object.fromEntries(Object.entries(of).map(([check, { verdict }]) => [check, verdict]))
 
 describe('doctor', () => {
   test('finds nothing to remedy on our own server', async () => {
-    const { url } = await servers.ours(['https://shop.example'])
-    const { code, of } = await examine(url, '--origin', 'https://shop.example')
+    const { url } = await servers.ours([SHOP])
+    const { code, of } = await examine(url, '--origin', SHOP)
     expect(code).toBe(0)
     expect(new Set(Object.values(verdicts(of)))).toEqual(new Set(['ok']))
   })
@@ -48,9 +51,54 @@ describe('doctor', () => {
 
   test('F58, F159: tells a server without CORS for the given origin, which is a fault', async () => {
     const { url } = await servers.ours()
-    const { code, of } = await examine(url, '--origin', 'https://shop.example')
+    const { code, of } = await examine(url, '--origin', SHOP)
     expect(code).toBe(1)
     expect(of.cors?.verdict).toBe('fault')
+  })
+
+  /** Our own API with CORS of somebody else's making, which leaves out some answers. */
+  const withCors = (isReadable: (request: Request, answer: Response) => boolean, headers = NEEDED_HEADERS) =>
+    servers.changed((answer, request) => {
+      const isPreflight = request.method === 'OPTIONS'
+      if (isPreflight || isReadable(request, answer)) answer.headers.set('access-control-allow-origin', SHOP)
+      if (isPreflight) {
+        answer.headers.set('access-control-allow-methods', 'GET, PUT, POST')
+        answer.headers.set('access-control-allow-headers', headers)
+      }
+      return answer
+    })
+
+  test.each<[string, (request: Request, answer: Response) => boolean]>([
+    ['PUT', ({ method }) => method !== 'PUT'],
+    ['POST', ({ method }) => method !== 'POST'],
+    ['GET', ({ method }, { ok }) => method !== 'GET' || !ok],
+    ['GET of an unknown id', (_, { ok }) => ok],
+  ])('tells that pages can not read the answer to %s', async (request, isReadable) => {
+    const { url } = await withCors(isReadable)
+    const { code, of } = await examine(url, '--origin', SHOP)
+    expect(code).toBe(1)
+    expect(of.cors).toMatchObject({
+      verdict: 'fault',
+      finding: `Pages of ${SHOP} may not use the API: the answer to ${request} has no Access-Control-Allow-Origin for it`,
+      remedy: expect.stringContaining('always'),
+    })
+  })
+
+  test.each([
+    ['which the API does not name', NEEDED_HEADERS, 'X-Api-Key'],
+    ['which * does not mean', '*', 'Authorization'],
+  ])('asks in the preflight for the headers of --header, %s', async (_, allowed, name) => {
+    const { url } = await withCors(() => true, allowed)
+    expect((await examine(url, '--origin', SHOP)).of.cors?.verdict).toBe('ok')
+    const { code, of } = await examine(url, '--origin', SHOP, '--header', `${name}: 1`)
+    expect(code).toBe(1)
+    expect(of.cors?.finding).toContain(`the header ${name.toLowerCase()} is not allowed for PUT`)
+  })
+
+  test('does not ask for a header that needs no leave', async () => {
+    const { url } = await servers.ours([SHOP])
+    const { of } = await examine(url, '--origin', SHOP, '--header', 'Accept-Language: de')
+    expect(of.cors?.verdict).toBe('ok')
   })
 
   test('tells a server that creates a session on GET', async () => {
