@@ -1,5 +1,5 @@
 import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
-import type { Probe } from './doctor-probe.ts'
+import { outcomeOf, type Probe } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
 
 export const CUSTOMER_ID = 'storefront-session-doctor'
@@ -26,15 +26,16 @@ export function examineAssociations({ created, before, associated, after }: Exam
   const visit = cameBack('visitId', VISIT_ID) && cameBack('globalVisitId', GLOBAL_VISIT_ID)
   return [
     examineHeaders(customer, visit),
-    findScattered(told, before, after) ??
+    findFailed([...before, ...after]) ??
+      findScattered(told, before, after) ??
       (visit ? ok('associations', 'Associated ids come back') : SILENT_SERVER),
   ]
 }
 
-const missingAssociation = ({ status, trouble }: Probe): Finding => ({
+const missingAssociation = (associated: Probe): Finding => ({
   check: 'associations',
   verdict: 'fault',
-  finding: `POST /sessions/{sessionId} answers no session (HTTP ${status || trouble})`,
+  finding: `POST /sessions/{sessionId} answers no session (${outcomeOf(associated)})`,
   cause:
     'The server or a proxy does not let POST through, or does not know the session that it has just made.',
   remedy: 'Check the methods that the proxy allows; with several servers, check that they share one store.',
@@ -76,6 +77,20 @@ function examineHeaders(customer: boolean, visit: boolean): Finding {
     cause: 'This version of the API keeps them to itself.',
     remedy: 'Look into the log of the server for the customer id "storefront-session-doctor".',
   }
+}
+
+/** A fault where a read was not answered: of what the server knows that says nothing. */
+function findFailed(reads: Probe[]): Finding | undefined {
+  const failed = reads.find(({ trouble, status }) => trouble || status >= 500)
+  return (
+    failed && {
+      check: 'associations',
+      verdict: 'fault',
+      finding: `GET /sessions/{sessionId} fails (${outcomeOf(failed)})`,
+      cause: 'The server, its store or a proxy before it is overloaded or down, or does not let GET through.',
+      remedy: 'Look into the logs of the server and of the proxies before it.',
+    }
+  )
 }
 
 /** A fault where reads disagree with PUT or POST: who answers is not always the one who was told. */

@@ -1,6 +1,7 @@
 import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
 import { examineCors, type Named } from './doctor-cors.ts'
-import { type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
+import { outcomeOf, type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
+import { explainUnreachable } from './doctor-reachability.ts'
 import { type Finding, ok } from './finding.ts'
 
 /** An answer slower than this is felt by a visitor on the first page. */
@@ -17,7 +18,7 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
   const visitor = { ...patient, headers: { ...patient.headers, ...(origin && { origin }) } }
   const customer = { gkc_customerId: CUSTOMER_ID }
   const created = await probe(visitor, 'PUT', '/sessions/new', customer, {})
-  if (!created.session) return [unreachable(created)]
+  if (!created.session) return [explainUnreachable(created)]
   const path = `/sessions/${created.session.sessionId}`
   const before = await read(visitor, path)
   const ids = { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID }
@@ -50,65 +51,6 @@ async function read(patient: Patient, path: string): Promise<Probe[]> {
 
 const unknownId = () => `doctor-${crypto.randomUUID()}`
 
-function unreachable({ status, text, headers, trouble }: Probe): Finding {
-  const fault = { check: 'reachability', verdict: 'fault' } as const
-  if (trouble === 'TIMEOUT')
-    return {
-      ...fault,
-      finding: 'PUT /sessions/new got no answer in time',
-      cause: 'The server is overloaded, or a firewall drops the connection.',
-      remedy:
-        'Try it from the machine of the server itself; raise --timeout to see whether it answers at all.',
-    }
-  if (trouble)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new got no answer (${trouble})`,
-      cause: 'Nothing listens at this address, the name is not known, or the connection was refused.',
-      remedy: 'Check scheme, host and port of the URL, and that the API runs.',
-    }
-  if (status >= 300 && status < 400)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new is redirected (HTTP ${status})`,
-      cause:
-        'The URL is not the final one; the client follows no redirect, because gkc_customerId would go with it.',
-      remedy: `Use the URL that it redirects to${headers.get('location') ? ', named in its Location header' : ''}.`,
-    }
-  if (/text\/html/i.test(headers.get('content-type') ?? '') || /^\s*</.test(text))
-    return {
-      ...fault,
-      finding: `PUT /sessions/new answers a page of HTML (HTTP ${status})`,
-      cause:
-        'The URL leads to a website, the fallback page of a single-page app, or an error page of a proxy.',
-      remedy:
-        'Give the base URL of the API, such as https://host/gks-server/v1, and let the proxy pass that path on.',
-    }
-  if (status === 401 || status === 403)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new is refused (HTTP ${status})`,
-      cause: 'Something before the API asks for credentials; the API itself needs no role.',
-      remedy: 'Open the path for visitors, or give the credentials with --header.',
-    }
-  if (status === 404 || status === 405)
-    return {
-      ...fault,
-      finding: `There is no PUT /sessions/new (HTTP ${status})`,
-      cause: 'The base path is wrong, or a proxy does not pass PUT on.',
-      remedy:
-        'Check the path of the URL (it goes up to /sessions, without it) and the methods that the proxy allows.',
-    }
-  return {
-    ...fault,
-    finding: `PUT /sessions/new answers no session (HTTP ${status})`,
-    cause:
-      status >= 500 ? 'The server or its store is down.' : 'The answer has no sessionId of a known shape.',
-    remedy:
-      status >= 500 ? 'Look into the log of the server.' : 'Check that this is a Session Management API.',
-  }
-}
-
 function examineEnvelope(probes: Probe[]): Finding {
   const seen = [...new Set(probes.flatMap(({ envelope }) => envelope ?? []))]
   const names = {
@@ -129,6 +71,14 @@ function examineEnvelope(probes: Probe[]): Finding {
 
 function examineUnknownId(unknown: Probe, created: Probe): Finding {
   const check = 'unknown-id'
+  if (unknown.trouble)
+    return {
+      check,
+      verdict: 'fault',
+      finding: `GET of an unknown id fails (${outcomeOf(unknown)})`,
+      cause: 'The server or a proxy before it does not answer in time, or cuts the connection.',
+      remedy: 'Look into the logs of the server and of the proxies before it.',
+    }
   if (saysNotFound(unknown))
     return ok(check, `An unknown id is answered with "Session not found" (HTTP ${unknown.status})`)
   if (unknown.session)
@@ -143,14 +93,16 @@ function examineUnknownId(unknown: Probe, created: Probe): Finding {
   return {
     check,
     verdict: 'fault',
-    finding: `An unknown id is answered with HTTP ${unknown.status || unknown.trouble}, which says neither yes nor no`,
+    finding: `An unknown id is answered with HTTP ${unknown.status}, which says neither yes nor no`,
     cause: "A proxy replaces the API's 404 by a page of its own, or the server fails on an unknown id.",
     remedy: 'Let the answers of the API through as they are (nginx: "proxy_intercept_errors off;").',
   }
 }
 
 function examineCaching(reads: Probe[]): Finding {
-  const policy = reads.at(-1)?.headers.get('cache-control') ?? ''
+  const answer = reads.filter(({ trouble }) => !trouble).at(-1)
+  if (!answer) return { check: 'caching', verdict: 'skipped', finding: 'No GET got an answer' }
+  const policy = answer.headers.get('cache-control') ?? ''
   if (/no-store|private|no-cache/i.test(policy)) return ok('caching', `Cache-Control is "${policy}"`)
   return {
     check: 'caching',

@@ -1,9 +1,17 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withCommandLine } from './support/command-line.ts'
 import { withServers } from './support/standing-server.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+if (!hasOpenssl)
+  console.warn('Skipped: the doctor before a self-signed certificate, because openssl is not installed')
 
 interface Told {
   check: string
@@ -25,6 +33,33 @@ async function examine(url: string, ...flags: string[]) {
   for (const one of findings.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault'))
     expect(one).toMatchObject({ cause: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/) })
   return { code, of: Object.fromEntries(findings.map((one) => [one.check, one])) }
+}
+
+/** Our own API behind a certificate of its own making. */
+async function selfSigned(): Promise<{ port: number }> {
+  const file = (name: string) => `${command.folder()}/${name}`
+  const kind = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-subj',
+    '/CN=localhost',
+  ]
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...kind, '-keyout', file('key.pem'), '-out', file('certificate.pem')],
+    { stdio: 'ignore' },
+  )
+  const server = createServer(
+    { key: readFileSync(file('key.pem')), cert: readFileSync(file('certificate.pem')) },
+    toNodeListener(createSessionHandler({ store: memoryStore() })),
+  )
+  onTestFinished(() => void server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A TCP server's address is always an object.
+  return server.address() as AddressInfo
 }
 
 const SHOP = 'https://shop.example'
@@ -220,6 +255,80 @@ describe('doctor', () => {
     const { code, of } = await examine(url)
     expect(code).toBe(1)
     expect(of.reachability?.finding).toContain('ECONNREFUSED')
+    expect(of.reachability?.cause).toMatch(/Nothing listens/)
+  })
+
+  test('names a connection that is cut, where somebody listens', async () => {
+    const { url } = await servers.stand(({ socket }) => void socket.destroy())
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.reachability).toMatchObject({
+      cause: expect.stringMatching(/ends the connection/),
+      remedy: expect.stringContaining('https://'),
+    })
+  })
+
+  test('names https at a port that speaks plain http', async () => {
+    const { url } = await servers.ours()
+    const { code, of } = await examine(url.replace('http:', 'https:'))
+    expect(code).toBe(1)
+    expect(of.reachability).toMatchObject({
+      cause: expect.stringMatching(/no TLS/),
+      remedy: expect.stringContaining('http://'),
+    })
+  })
+
+  test.runIf(hasOpenssl)('names a certificate that nobody vouches for, and the port for https', async () => {
+    const { port } = await selfSigned()
+    const { code, of } = await examine(`https://127.0.0.1:${port}`)
+    expect(code).toBe(1)
+    expect(of.reachability).toMatchObject({
+      cause: expect.stringMatching(/certificate/),
+      remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    })
+    const plain = await examine(`http://127.0.0.1:${port}`)
+    expect(plain.of.reachability?.remedy).toContain('https://')
+  })
+
+  test.each([
+    ['says so', { statusCode: 17, description: 'Tenant is required' }, 200],
+    ['fails', { statusCode: 8, description: 'Tenant is required' }, 500],
+  ])('shows what an API describes that %s', async (_, error, status) => {
+    const { url } = await servers.changed(() => Response.json(error, { status }))
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    expect(of.reachability?.finding).toContain('"Tenant is required"')
+  })
+
+  test('tells a GET that gets no answer from one that does not find the session', async () => {
+    const listener = toNodeListener(createSessionHandler({ store: memoryStore() }))
+    const { url } = await servers.stand((request, response) => {
+      if (request.method !== 'GET') listener(request, response)
+    })
+    const { code, of } = await examine(url, '--timeout', '200')
+    expect(code).toBe(1)
+    expect(of.associations).toMatchObject({
+      verdict: 'fault',
+      finding: expect.stringContaining('no answer: TIMEOUT'),
+    })
+    expect(of.associations?.cause).not.toContain('store each')
+    expect(of['unknown-id']).toMatchObject({
+      verdict: 'fault',
+      finding: expect.stringContaining('no answer: TIMEOUT'),
+    })
+    expect(of.caching?.verdict).toBe('skipped')
+  })
+
+  test('tells a POST that gets no answer', async () => {
+    const listener = toNodeListener(createSessionHandler({ store: memoryStore() }))
+    const { url } = await servers.stand((request, response) => {
+      if (request.method !== 'POST') listener(request, response)
+    })
+    const { of } = await examine(url, '--timeout', '200')
+    expect(of.associations).toMatchObject({
+      verdict: 'fault',
+      finding: expect.stringContaining('no answer: TIMEOUT'),
+    })
   })
 
   test('names a port that fetch itself refuses', async () => {
@@ -234,12 +343,22 @@ describe('doctor', () => {
     expect(of.reachability?.finding).toContain('no answer in time')
   })
 
-  test.each([[[]], [['not a url']], [['http://a', 'http://b']], [['http://a', '--timeout', 'soon']]])(
-    'refuses the command line %j with 2',
-    async (args) => {
-      const { code, stdout, stderr } = await command.run(['doctor', ...args])
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-      expect(stderr).toMatch(/\w/)
-    },
-  )
+  test.each([
+    [[], 'exactly one URL'],
+    [['not a url'], 'http or https URL'],
+    [['http://a', 'http://b'], 'exactly one URL'],
+    [['http://a', '--timeout', 'soon'], '--timeout must be'],
+    [['http://a/v1?tenantId=acme'], '--tenant'],
+    [['http://me:secret@a/v1'], '--header'],
+    [['me:secret@a/v1'], 'http or https URL'],
+    [['http://a', '--header', 'Authorization: Bearer secret…'], '--header Authorization'],
+    [['http://a', '--header', 'é: secret'], '--header é'],
+    [['http://a', '--header', 'secret'], '--header must look like'],
+  ])('refuses the command line %j with 2', async (args, message) => {
+    const { code, stdout, stderr } = await command.run(['doctor', ...args])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^storefront-session: .*\n$/)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('secret')
+  })
 })
