@@ -72,8 +72,14 @@ function parse(args: string[]) {
 
 function parseUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw new UsageError(`doctor needs an http or https URL, not "${text}"`)
-  const { origin, pathname } = new URL(text)
+    throw new UsageError('doctor needs an http or https URL, such as https://host/gks-server/v1')
+  const { origin, pathname, search, username, password } = new URL(text)
+  // Left out in silence, they would make it examine something else than what was meant.
+  if (search) throw new UsageError('doctor takes a URL without ?…; a tenant is given with --tenant')
+  if (username || password)
+    throw new UsageError(
+      'doctor takes a URL without user and password; give them with --header "Authorization: Basic …"',
+    )
   return origin + pathname.replace(/\/+$/, '')
 }
 
@@ -86,7 +92,18 @@ function parseOrigin(text: string): string {
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(text) ?? []
   if (!name || value === undefined) throw new UsageError('--header must look like Name: value')
+  if (!isHeader(name, value))
+    throw new UsageError(`--header ${name}: its name or its value has characters that HTTP does not allow`)
   return [name, value]
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    return new Headers([[name, value]]).has(name)
+  } catch {
+    // Headers refuses what fetch could not send.
+    return false
+  }
 }
 
 function parseTimeout(text: string): number {

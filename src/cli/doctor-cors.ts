@@ -2,36 +2,62 @@ import { type Patient, type Probe, probe } from './doctor-probe.ts'
 import type { Finding } from './finding.ts'
 
 const NEEDED_HEADERS = ['content-type', 'gkc_customerid']
+/** Browsers send these without asking, or let no page set them. */
+const UNASKED_HEADERS = [
+  'accept',
+  'accept-language',
+  'content-language',
+  'cookie',
+  'host',
+  'origin',
+  'referer',
+]
 
-/** Asks as a browser on a page of `origin` would: a preflight each for PUT and POST, then the answer itself. */
+/** An answer to a request that named the origin, and how to call it. */
+export type Named = readonly [request: string, answer: Probe]
+
+/**
+ * Asks as a browser on a page of `origin` would: a preflight each for PUT and POST. The answers were got with this
+ * origin before; a page must be able to read all of them, errors included.
+ */
 export async function examineCors(
   patient: Patient,
   origin: string | undefined,
-  created: Probe,
+  sessionPath: string,
+  answers: Named[],
 ): Promise<Finding> {
   if (!origin)
     return { check: 'cors', verdict: 'skipped', finding: 'Give --origin https://your.shop to examine CORS' }
-  const id = created.session?.sessionId
   const problems = [
     ...(await preflight(patient, origin, 'PUT', '/sessions/new')),
-    ...(await preflight(patient, origin, 'POST', `/sessions/${id}`)),
-    ...(admits(created, origin) ? [] : ['the answer to PUT has no Access-Control-Allow-Origin for it']),
+    ...(await preflight(patient, origin, 'POST', sessionPath)),
+    ...unreadable(answers, origin),
   ]
   if (!problems.length) return { check: 'cors', verdict: 'ok', finding: `Pages of ${origin} may use the API` }
   return {
     check: 'cors',
     verdict: 'fault',
     finding: `Pages of ${origin} may not use the API: ${problems.join('; ')}`,
-    cause: 'The API does not name this origin, these methods or these headers in its CORS answers.',
-    remedy: `Serve the API below the shop's own origin, or allow the origin: storefront-session serve --cors-origin ${origin}, or cors: { origins: ['${origin}'] }. A proxy must pass OPTIONS on.`,
+    cause:
+      'The API does not name this origin, these methods or these headers in its CORS answers. A page that can not read "Session not found" never learns that its session is lost.',
+    remedy: `Serve the API below the shop's own origin, or allow the origin: storefront-session serve --cors-origin ${origin}, or cors: { origins: ['${origin}'] }. A proxy must pass OPTIONS on; nginx names the origin in errors, too, with "add_header … always;".`,
   }
 }
 
+/** The answers that came, and that a page of `origin` can not read; each request once. */
+function unreadable(answers: Named[], origin: string): string[] {
+  const closed = answers.filter(([, answer]) => !answer.trouble && !admits(answer, origin))
+  return [...new Set(closed.map(([request]) => request))].map(
+    (request) => `the answer to ${request} has no Access-Control-Allow-Origin for it`,
+  )
+}
+
 async function preflight(patient: Patient, origin: string, method: string, path: string): Promise<string[]> {
+  const needed = neededHeaders(patient)
   const answer = await probe({ ...patient, headers: {} }, 'OPTIONS', path, {
     origin,
     'access-control-request-method': method,
-    'access-control-request-headers': NEEDED_HEADERS.join(','),
+    'access-control-request-headers': needed.join(','),
   })
   if (answer.status < 200 || answer.status > 299)
     return [`the preflight for ${method} is answered with ${answer.status || answer.trouble}`]
@@ -42,11 +68,21 @@ async function preflight(patient: Patient, origin: string, method: string, path:
     ...(methods.includes(method.toLowerCase()) || methods.includes('*') || method === 'POST'
       ? []
       : [`the method ${method} is not allowed`]),
-    ...NEEDED_HEADERS.filter((header) => !headers.includes(header) && !headers.includes('*')).map(
-      (header) => `the header ${header} is not allowed for ${method}`,
-    ),
+    ...needed
+      .filter((header) => !allows(headers, header))
+      .map((header) => `the header ${header} is not allowed for ${method}`),
   ]
 }
+
+/** What a browser asks leave for, when a page sends what the doctor was told to send. */
+const neededHeaders = ({ headers }: Patient): string[] => {
+  const told = Object.keys(headers).map((name) => name.toLowerCase())
+  return [...new Set([...NEEDED_HEADERS, ...told.filter((name) => !UNASKED_HEADERS.includes(name))])].sort()
+}
+
+/** The wildcard does not stand for Authorization, which has to be named. */
+const allows = (allowed: string[], header: string): boolean =>
+  allowed.includes(header) || (allowed.includes('*') && header !== 'authorization')
 
 const admits = ({ headers }: Probe, origin: string) =>
   ['*', origin].includes(headers.get('access-control-allow-origin') ?? '')

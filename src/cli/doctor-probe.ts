@@ -82,6 +82,21 @@ function parseJson(text: string): unknown {
 const field = (value: unknown, name: string): unknown =>
   Object.getOwnPropertyDescriptor(Object(value), name)?.value
 
+/** What became of a request, for people. */
+export const outcomeOf = ({ status, trouble }: Probe): string =>
+  trouble ? `no answer: ${trouble}` : `HTTP ${status}`
+
+/** More than this of a description helps nobody. */
+const MAX_DESCRIPTION = 200
+
+/** What an error of the API's own shape says, in quotes and on one line; empty where it says nothing. */
+export function descriptionOf({ text }: Probe): string {
+  const description = field(parseJson(text), 'description')
+  return typeof description === 'string' && description
+    ? JSON.stringify(description.slice(0, MAX_DESCRIPTION))
+    : ''
+}
+
 /** Whether an answer says in the API's own shape that it does not know the id. */
 export const saysNotFound = ({ status, text, session }: Probe): boolean =>
   !session &&

@@ -1,113 +1,55 @@
-import { examineCors } from './doctor-cors.ts'
-import { type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
-import type { Finding } from './finding.ts'
+import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
+import { examineCors, type Named } from './doctor-cors.ts'
+import { outcomeOf, type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
+import { explainUnreachable } from './doctor-reachability.ts'
+import { type Finding, ok } from './finding.ts'
 
-const CUSTOMER_ID = 'storefront-session-doctor'
-const VISIT_ID = 'doctor-visit'
-const GLOBAL_VISIT_ID = 'doctor-global-visit'
 /** An answer slower than this is felt by a visitor on the first page. */
 const SLOW_MS = 1_000
-const SAMPLES = 5
+/** Reads before the POST, and after it: enough for a round robin to come to each of three servers. */
+const SAMPLES = 3
 
 /**
  * Examines a Session Management API: creates, reads and associates one throw-away session, which ends by itself.
  * Never throws for what the API does; that is what the findings are for.
  */
 export async function examine(patient: Patient, origin: string | undefined): Promise<Finding[]> {
-  const created = await probe(
-    patient,
-    'PUT',
-    '/sessions/new',
-    { gkc_customerId: CUSTOMER_ID, ...(origin && { origin }) },
-    {},
-  )
-  if (!created.session) return [unreachable(created)]
+  // As a page of the origin would: what its answers lack, a browser misses in all of them.
+  const visitor = { ...patient, headers: { ...patient.headers, ...(origin && { origin }) } }
+  const customer = { gkc_customerId: CUSTOMER_ID }
+  const created = await probe(visitor, 'PUT', '/sessions/new', customer, {})
+  if (!created.session) return [explainUnreachable(created)]
   const path = `/sessions/${created.session.sessionId}`
-  const associated = await probe(
-    patient,
-    'POST',
-    path,
-    { gkc_customerId: CUSTOMER_ID },
-    { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID },
-  )
-  const reads: Probe[] = []
-  for (let sample = 0; sample < SAMPLES; sample++) reads.push(await probe(patient, 'GET', path))
-  const unknown = await probe(patient, 'GET', `/sessions/${unknownId()}`)
+  const before = await read(visitor, path)
+  const ids = { visitId: VISIT_ID, globalVisitId: GLOBAL_VISIT_ID }
+  const associated = await probe(visitor, 'POST', path, customer, ids)
+  const after = await read(visitor, path)
+  const reads = [...before, ...after]
+  const unknown = await probe(visitor, 'GET', `/sessions/${unknownId()}`)
 
   return [
     ok('reachability', `PUT /sessions/new made a session (HTTP ${created.status})`),
     examineEnvelope([created, associated, ...reads]),
-    await examineCors(patient, origin, created),
-    ...examineAssociations(created, associated, reads),
+    await examineCors(patient, origin, path, [
+      ['PUT', created],
+      ['POST', associated],
+      ...reads.map((answer): Named => ['GET', answer]),
+      ['GET of an unknown id', unknown],
+    ]),
+    ...examineAssociations({ created, before, associated, after }),
     examineUnknownId(unknown, created),
     examineCaching(reads),
     examineLatency([created, associated, ...reads]),
   ]
 }
 
-/** A finding without anything to remedy. */
-const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })
+async function read(patient: Patient, path: string): Promise<Probe[]> {
+  const reads: Probe[] = []
+  for (let sample = 0; sample < SAMPLES; sample++) reads.push(await probe(patient, 'GET', path))
+  return reads
+}
 
 const unknownId = () => `doctor-${crypto.randomUUID()}`
-
-function unreachable({ status, text, headers, trouble }: Probe): Finding {
-  const fault = { check: 'reachability', verdict: 'fault' } as const
-  if (trouble === 'TIMEOUT')
-    return {
-      ...fault,
-      finding: 'PUT /sessions/new got no answer in time',
-      cause: 'The server is overloaded, or a firewall drops the connection.',
-      remedy:
-        'Try it from the machine of the server itself; raise --timeout to see whether it answers at all.',
-    }
-  if (trouble)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new got no answer (${trouble})`,
-      cause: 'Nothing listens at this address, the name is not known, or the connection was refused.',
-      remedy: 'Check scheme, host and port of the URL, and that the API runs.',
-    }
-  if (status >= 300 && status < 400)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new is redirected (HTTP ${status})`,
-      cause:
-        'The URL is not the final one; the client follows no redirect, because gkc_customerId would go with it.',
-      remedy: `Use the URL that it redirects to${headers.get('location') ? ', named in its Location header' : ''}.`,
-    }
-  if (/text\/html/i.test(headers.get('content-type') ?? '') || /^\s*</.test(text))
-    return {
-      ...fault,
-      finding: `PUT /sessions/new answers a page of HTML (HTTP ${status})`,
-      cause:
-        'The URL leads to a website, the fallback page of a single-page app, or an error page of a proxy.',
-      remedy:
-        'Give the base URL of the API, such as https://host/gks-server/v1, and let the proxy pass that path on.',
-    }
-  if (status === 401 || status === 403)
-    return {
-      ...fault,
-      finding: `PUT /sessions/new is refused (HTTP ${status})`,
-      cause: 'Something before the API asks for credentials; the API itself needs no role.',
-      remedy: 'Open the path for visitors, or give the credentials with --header.',
-    }
-  if (status === 404 || status === 405)
-    return {
-      ...fault,
-      finding: `There is no PUT /sessions/new (HTTP ${status})`,
-      cause: 'The base path is wrong, or a proxy does not pass PUT on.',
-      remedy:
-        'Check the path of the URL (it goes up to /sessions, without it) and the methods that the proxy allows.',
-    }
-  return {
-    ...fault,
-    finding: `PUT /sessions/new answers no session (HTTP ${status})`,
-    cause:
-      status >= 500 ? 'The server or its store is down.' : 'The answer has no sessionId of a known shape.',
-    remedy:
-      status >= 500 ? 'Look into the log of the server.' : 'Check that this is a Session Management API.',
-  }
-}
 
 function examineEnvelope(probes: Probe[]): Finding {
   const seen = [...new Set(probes.flatMap(({ envelope }) => envelope ?? []))]
@@ -127,70 +69,16 @@ function examineEnvelope(probes: Probe[]): Finding {
   }
 }
 
-function examineAssociations(created: Probe, associated: Probe, reads: Probe[]): Finding[] {
-  if (!associated.session)
-    return [
-      {
-        check: 'associations',
-        verdict: 'fault',
-        finding: `POST /sessions/{sessionId} answers no session (HTTP ${associated.status || associated.trouble})`,
-        cause:
-          'The server or a proxy does not let POST through, or does not know the session that it has just made.',
-        remedy:
-          'Check the methods that the proxy allows; with several servers, check that they share one store.',
-      },
-    ]
-  const last = reads.at(-1)?.session
-  const cameBack = (name: string, value: string) =>
-    associated.session?.[name] === value || last?.[name] === value
-  const customer = cameBack('customerId', CUSTOMER_ID) || created.session?.customerId === CUSTOMER_ID
-  const visit = cameBack('visitId', VISIT_ID) && cameBack('globalVisitId', GLOBAL_VISIT_ID)
-  const kept = reads.every(({ session }) => session?.sessionId === created.session?.sessionId)
-  return [examineHeaders(customer, visit), examineReading(visit, kept)]
-}
-
-function examineHeaders(customer: boolean, visit: boolean): Finding {
-  if (customer) return ok('headers', 'The header gkc_customerId arrives')
-  if (visit)
-    return {
-      check: 'headers',
-      verdict: 'fault',
-      finding: 'The customer id never arrives, though the visit ids do',
-      cause:
-        'A proxy drops headers whose names have an underscore, such as gkc_customerId; nginx does by default.',
-      remedy:
-        'nginx: "underscores_in_headers on;" in the server block. AWS load balancer: turn off "drop invalid header fields". Others: allow underscores in header names.',
-    }
-  return {
-    check: 'headers',
-    verdict: 'warning',
-    finding: 'Whether gkc_customerId arrives can not be seen: the server answers no associations',
-    cause: 'This version of the API keeps them to itself.',
-    remedy: 'Look into the log of the server for the customer id "storefront-session-doctor".',
-  }
-}
-
-function examineReading(visit: boolean, kept: boolean): Finding {
-  if (!kept)
-    return {
-      check: 'associations',
-      verdict: 'fault',
-      finding: 'GET does not always find the session that was just made',
-      cause: 'Several servers with a store each stand behind one address, or a cache answers for them.',
-      remedy: 'Let the servers share one store (redis://…), and let no cache keep these answers.',
-    }
-  if (visit) return ok('associations', 'Associated ids come back')
-  return {
-    check: 'associations',
-    verdict: 'warning',
-    finding: 'Associated visit ids do not come back',
-    cause: 'The server does not store them, or does not show them.',
-    remedy: 'The client keeps what it has sent; nothing is to be done unless other systems should read them.',
-  }
-}
-
 function examineUnknownId(unknown: Probe, created: Probe): Finding {
   const check = 'unknown-id'
+  if (unknown.trouble)
+    return {
+      check,
+      verdict: 'fault',
+      finding: `GET of an unknown id fails (${outcomeOf(unknown)})`,
+      cause: 'The server or a proxy before it does not answer in time, or cuts the connection.',
+      remedy: 'Look into the logs of the server and of the proxies before it.',
+    }
   if (saysNotFound(unknown))
     return ok(check, `An unknown id is answered with "Session not found" (HTTP ${unknown.status})`)
   if (unknown.session)
@@ -205,14 +93,16 @@ function examineUnknownId(unknown: Probe, created: Probe): Finding {
   return {
     check,
     verdict: 'fault',
-    finding: `An unknown id is answered with HTTP ${unknown.status || unknown.trouble}, which says neither yes nor no`,
+    finding: `An unknown id is answered with HTTP ${unknown.status}, which says neither yes nor no`,
     cause: "A proxy replaces the API's 404 by a page of its own, or the server fails on an unknown id.",
     remedy: 'Let the answers of the API through as they are (nginx: "proxy_intercept_errors off;").',
   }
 }
 
 function examineCaching(reads: Probe[]): Finding {
-  const policy = reads.at(-1)?.headers.get('cache-control') ?? ''
+  const answer = reads.filter(({ trouble }) => !trouble).at(-1)
+  if (!answer) return { check: 'caching', verdict: 'skipped', finding: 'No GET got an answer' }
+  const policy = answer.headers.get('cache-control') ?? ''
   if (/no-store|private|no-cache/i.test(policy)) return ok('caching', `Cache-Control is "${policy}"`)
   return {
     check: 'caching',

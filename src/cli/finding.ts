@@ -16,3 +16,6 @@ export interface Finding {
   cause?: string
   remedy?: string
 }
+
+/** A finding without anything to remedy. */
+export const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })

@@ -14,18 +14,18 @@ export function openStore(name: string, synchronous: 'normal' | 'full'): Session
   if (name === 'memory') return memoryStore()
   if (/^sqlite:./.test(name)) return sqliteStore({ path: name.slice('sqlite:'.length), synchronous })
   if (/^rediss?(\+\w+)?:\/\//.test(name)) return openRedis(name)
-  throw new UsageError(
-    `--store must be memory, sqlite:PATH or redis://HOST:PORT, not "${withoutPassword(name)}"`,
-  )
+  throw new UsageError(`--store must be memory, sqlite:PATH or redis://HOST:PORT, not "${kindOf(name)}"`)
 }
 
 function openRedis(url: string): SessionStore {
   try {
     return redisStore({ url })
   } catch (error) {
+    if (error instanceof URIError)
+      throw new UsageError('--store: write a % in the user or the password of the Redis URL as %25')
     throw error instanceof TypeError ? new UsageError(`--store: ${error.message}`) : error
   }
 }
 
-/** A URL as it may be printed. */
-const withoutPassword = (url: string): string => url.replace(/\/\/.*@/, '//…@')
+/** What may be printed of a name that is none of ours: behind the colon there may be a password. */
+const kindOf = (name: string): string => name.replace(/:.*/s, ':…')

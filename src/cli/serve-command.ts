@@ -1,10 +1,14 @@
-import { once } from 'node:events'
 import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import type { SessionStore } from '../server/session-store.ts'
 import { probeStore } from '../server/session-store.ts'
+import { nameError } from './error-name.ts'
 import { openStore } from './open-store.ts'
+import { type Log, openLog } from './serve-log.ts'
 import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
 import { UsageError } from './usage-error.ts'
+
+/** How long the last lines of the log have to be read. */
+const FLUSH_MS = 500
 
 /** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
 export async function runServe(args: string[]): Promise<number> {
@@ -15,6 +19,7 @@ export async function runServe(args: string[]): Promise<number> {
   }
   const { corsOrigins, quiet, store: storeName, synchronous, ...rest } = asked
   const store = openStore(storeName, synchronous)
+  const log = openLog(process.stdout)
   const server = await listen({
     ...rest,
     store,
@@ -22,42 +27,42 @@ export async function runServe(args: string[]): Promise<number> {
     onRequest: quiet
       ? undefined
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
-    onError: (error) => log('store-error', describe(error)),
+    onError: (error) => log('store-error', { error: nameError(error) }),
   })
   // Before anybody can learn that we listen: a signal that finds no listener kills the process.
-  const signalled = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const signalled = firstSignal()
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
-  reportStore(store)
+  reportStore(store, log)
 
-  const [signal] = await signalled
-  log('stopping', { signal })
+  log('stopping', { signal: await signalled })
   await server.stop()
   log('stopped', {})
+  // With lines that nobody reads, or a store that hangs, the process would not end by itself.
+  setTimeout(() => process.exit(), FLUSH_MS).unref()
   return 0
 }
+
+/**
+ * The listeners stay: npm may pass on to us what the whole process group got already, and a signal that comes
+ * twice must not cut off what is under way. Stopping ends by itself.
+ */
+const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
+  })
 
 /**
  * A database that is not there yet is no reason to end, since it may come a moment later; but whoever has just
  * started us wants to know.
  */
-const reportStore = (store: SessionStore): void => {
+const reportStore = (store: SessionStore, log: Log): void => {
   probeStore(store).catch((error: unknown) => {
     log('store-down', {
-      ...describe(error),
+      error: nameError(error),
       remedy: 'Start the store, or check --store. Until it answers, requests get 503.',
     })
   })
-}
-
-/** One JSON object a line, on stdout. No line has an id, a header or a body. */
-function log(event: string, fields: object): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`)
-}
-
-/** Name and code only: messages and stacks of database clients quote commands, and with them ids. */
-function describe(error: unknown): { error: string } {
-  if (!(error instanceof Error)) return { error: 'unknown' }
-  return { error: 'code' in error ? `${error.name} ${error.code}` : error.name }
 }
 
 async function listen(options: ServeOptions): Promise<RunningServer> {

@@ -41,9 +41,11 @@ export const SERVE_HELP = `storefront-session serve: runs the Session Management
   --help                this text
 
 Every flag can be an environment variable: STOREFRONT_SESSION_PORT, …_HOST, …_STORE, …_SYNCHRONOUS,
-…_BASE_PATH, …_TTL, …_CORS_ORIGIN (separated by commas), …_MAX_BODY, …_CREATE=false, …_METRICS=false, …_QUIET=true. A flag wins.
+…_BASE_PATH, …_TTL, …_CORS_ORIGIN (separated by commas), …_MAX_BODY, …_CREATE=false, …_METRICS=false, …_QUIET=true. A flag wins;
+an empty variable counts as unset.
 
-GET /healthz answers 200 while the store answers, else 503. SIGTERM finishes what is under way and ends.
+GET /healthz answers 200 while the store answers, else 503. SIGTERM finishes what is under way and ends,
+within ten seconds. An idle connection is kept for 65 s: a load balancer before it should let go sooner.
 `
 
 const FLAGS = {
@@ -69,7 +71,9 @@ const FLAGS = {
 export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): ServeArguments | null {
   const { values } = parse(args)
   if (values.help) return null
-  const variable = (flag: string) => env[`STOREFRONT_SESSION_${flag.toUpperCase().replaceAll('-', '_')}`]
+  // An empty variable counts as unset: compose writes one for `${NAME:-}`, and an empty address would be all of them.
+  const variable = (flag: string) =>
+    env[`STOREFRONT_SESSION_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined
   const text = (
     flag: 'port' | 'host' | 'store' | 'synchronous' | 'base-path' | 'ttl' | 'max-body',
     fallback: string,
@@ -78,7 +82,7 @@ export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): Ser
     values[flag] ?? parseToggle(flag, variable(flag), fallback)
   return {
     port: parseInteger('--port', text('port', '4000'), 0, 65_535),
-    host: text('host', '127.0.0.1'),
+    host: parseHost(text('host', '127.0.0.1')),
     store: text('store', 'sqlite:sessions.db'),
     synchronous: parseSynchronous(text('synchronous', 'normal')),
     basePath: text('base-path', ''),
@@ -109,11 +113,20 @@ function parseInteger(flag: string, text: string, min: number, max: number): num
   throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not "${text}"`)
 }
 
+function parseHost(text: string): string {
+  if (text) return text
+  throw new UsageError('--host must be an address such as 127.0.0.1, or 0.0.0.0 for all')
+}
+
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** 100 years: nobody means more, and far beyond them there is no date that an answer could name. */
+const MAX_TTL_DAYS = 36_500
 
 function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   const ms = Number(amount) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
+  if (ms > MAX_TTL_DAYS * 86_400_000)
+    throw new UsageError(`--ttl must be ${MAX_TTL_DAYS}d (100 years) at most, not "${text}"`)
   if (ms >= 1) return ms
   throw new UsageError(`--ttl must be a number with s, m, h or d, such as 30d, not "${text}"`)
 }
@@ -124,7 +137,7 @@ function parseSynchronous(text: string): 'normal' | 'full' {
 }
 
 function parseToggle(flag: string, text: string | undefined, fallback: boolean): boolean {
-  if (text === undefined || text === '') return fallback
+  if (text === undefined) return fallback
   if (/^(true|1)$/i.test(text)) return true
   if (/^(false|0)$/i.test(text)) return false
   throw new UsageError(`STOREFRONT_SESSION_${flag.toUpperCase()} must be true or false, not "${text}"`)

@@ -40,8 +40,11 @@ const REQUEST_TIMEOUT_MS = 10_000
 const CHECK_MS = 500
 /** Longer than the idle time of common load balancers, so that none sends on a connection that we are closing. */
 const KEEP_ALIVE_MS = 65_000
-/** When stopping: connections that are still busy after this are cut. */
+/** How long stopping takes at most: Docker kills after ten seconds. */
 const STOP_MS = 8_000
+/** As much of it is left for the store; connections that are still busy then are cut. */
+const CLOSE_MS = 1_000
+
 /**
  * Runs the API on Node's HTTP server, with `/healthz` and `/metrics` beside it.
  *
@@ -95,8 +98,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   let stopping: Promise<void> | undefined
   const stop = async () => {
-    await connections.drain(STOP_MS)
-    await store.close()
+    await connections.drain(STOP_MS - CLOSE_MS)
+    await within(CLOSE_MS, store.close())
   }
 
   return {
@@ -106,6 +109,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return stopping
     },
   }
+}
+
+/** Waits for work no longer than this; a store that hangs may never close. */
+async function within(patienceMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs)
+  })
+  await Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
 function answerText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {

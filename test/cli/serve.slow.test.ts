@@ -41,6 +41,22 @@ test('F131: SIGTERM with a request that never ends: exits with 0 within ten seco
   await stuck.closed
 })
 
+test('keeps some megabytes of its log for a reader that hangs, and no more', async () => {
+  const serving = await command.serve(['--store', 'memory'])
+  serving.process.stdout?.pause()
+  const shopper = async () => {
+    for (let round = 0; round < 1_000; round++)
+      await (await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })).text()
+  }
+  await Promise.all(Array.from({ length: 50 }, shopper))
+  serving.process.stdout?.resume()
+  const size = () => serving.output().length
+  await vi.waitUntil(() => size() > 4_000_000, { timeout: 10_000 })
+  await serving.end()
+  expect(size()).toBeLessThan(5_500_000)
+  expect(serving.lines().at(-1)?.event).toBe('stopped')
+})
+
 describe.runIf(hasRedis)('serve on Redis', () => {
   test('F124: finds a Redis that starts after it', async () => {
     const redis = await startRedis()
@@ -51,6 +67,20 @@ describe.runIf(hasRedis)('serve on Redis', () => {
       expect((await put()).status).toBe(503)
       await redis.restart()
       await vi.waitUntil(async () => (await put()).status === 200, { timeout: 5_000 })
+    } finally {
+      await redis.remove()
+    }
+  })
+
+  test('names in its log what Redis refuses with, and nothing else of the message', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      redis.cli('config', 'set', 'maxmemory', '1')
+      const headers = { gkc_customerId: 'canary' }
+      expect((await fetch(`${serving.url}/sessions/new`, { method: 'PUT', headers })).status).toBe(503)
+      const failure = serving.lines().find(({ event }) => event === 'store-error')
+      expect(failure).toEqual({ time: failure?.time, event: 'store-error', error: 'ReplyError OOM' })
     } finally {
       await redis.remove()
     }
@@ -72,6 +102,23 @@ describe.runIf(hasRedis)('serve on Redis', () => {
       }
       redis.process.kill('SIGCONT')
       await vi.waitUntil(async () => (await put()).status === 200, { timeout: 5_000 })
+    } finally {
+      await redis.remove()
+    }
+  })
+
+  test('F127, F131: SIGTERM with a request that never ends while Redis hangs: exits with 0 within ten seconds', async () => {
+    const redis = await startRedis()
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      expect((await fetch(`${serving.url}/sessions/new`, { method: 'PUT' })).status).toBe(200)
+      const stuck = await openConnection(serving.port)
+      stuck.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+      redis.process.kill('SIGSTOP')
+      const { code, ms } = await serving.end()
+      expect(code).toBe(0)
+      expect(ms).toBeLessThan(9_500)
+      expect(serving.lines().at(-1)?.event).toBe('stopped')
     } finally {
       await redis.remove()
     }

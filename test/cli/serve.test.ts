@@ -97,12 +97,27 @@ describe('serve', () => {
     expect(output()).not.toContain('"request"')
   })
 
+  test('takes an empty variable, as compose writes them, for one that is not set', async () => {
+    const names = ['PORT', 'HOST', 'STORE', 'SYNCHRONOUS', 'BASE_PATH', 'TTL', 'CORS_ORIGIN', 'MAX_BODY']
+    const { url, port } = await command.serve(
+      [],
+      Object.fromEntries(
+        [...names, 'CREATE', 'METRICS', 'QUIET'].map((name) => [`STOREFRONT_SESSION_${name}`, '']),
+      ),
+    )
+    expect(url).toBe(`http://127.0.0.1:${port}`)
+    const { createdAt, expiresAt } = await sessionOf(await put(url))
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(30 * 24 * 3_600_000)
+  })
+
   test.each([
     [['--port', 'abc'], 2, '--port must be a whole number from 0 to 65535, not "abc"'],
     [['--port', '65536'], 2, '--port must be'],
     [['--port'], 2, '--port'],
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
+    [['--ttl', '36501d'], 2, '--ttl must be 36500d (100 years) at most, not "36501d"'],
+    [['--host', ''], 2, '--host must be an address such as 127.0.0.1, or 0.0.0.0 for all'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
     [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
     [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
@@ -112,7 +127,9 @@ describe('serve', () => {
       2,
       '--store must be memory, sqlite:PATH or redis://HOST:PORT',
     ],
+    [['--store', 'redis:user:secret@h'], 2, '--store must be memory, sqlite:PATH or redis://HOST:PORT'],
     [['--store', 'redis://'], 2, '--store'],
+    [['--store', 'redis://user:100%secret@h'], 2, '--store: '],
     [['--colour'], 2, "Unknown option '--colour'"],
     [['stray'], 2, "Unexpected argument 'stray'"],
     [['--store', 'sqlite:no/such/folder/x.db'], 1, 'does its folder exist'],
@@ -214,6 +231,58 @@ describe('serve on a signal', () => {
     expect(answer).toContain('"visitId":"v-1"')
     expect(answer).toMatch(/connection: close/i)
     expect((await ending).code).toBe(0)
+  })
+})
+
+describe('serve on a second signal', () => {
+  test.each([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGINT'],
+  ] as const)('finishes what is under way after %s and %s', async (first, second) => {
+    const serving = await command.serve(MEMORY)
+    const late = await openConnection(serving.port)
+    const headers = 'Host: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n'
+    late.send(`PUT /sessions/new HTTP/1.1\r\n${headers}{"visitId"`)
+    // Answered after the other was taken in: from now on that one is under way.
+    await (await put(serving.url)).text()
+    const isStopping = () => serving.lines().some(({ event }) => event === 'stopping')
+    const ending = serving.end(first)
+    await vi.waitUntil(isStopping, { timeout: 10_000 })
+    serving.process.kill(second)
+    // A process that still answers has got over the second signal, which came first.
+    late.send(':"v-1"}')
+    expect(await late.closed).toMatch(/^HTTP\/1.1 200 .*"visitId":"v-1"/s)
+    expect((await ending).code).toBe(0)
+    expect(serving.lines().filter(({ event }) => event === 'stopping')).toHaveLength(1)
+  })
+})
+
+describe('serve without a reader of its log', () => {
+  const manyLines = async (url: string) => {
+    for (let round = 0; round < 100; round++)
+      await Promise.all(Array.from({ length: 60 }, async () => (await put(url)).text()))
+  }
+
+  test('goes on when the reader goes away', async () => {
+    const serving = await command.serve(MEMORY)
+    serving.process.stdout?.destroy()
+    for (let round = 0; round < 3; round++) expect((await put(serving.url)).status).toBe(200)
+    const { code, stderr } = await serving.end()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('ends on SIGTERM though the reader hangs', async () => {
+    const serving = await command.serve(MEMORY)
+    serving.process.stdout?.pause()
+    try {
+      // More than pipe and reader hold: from some line on the process has to keep them.
+      await manyLines(serving.url)
+      serving.process.kill('SIGTERM')
+      await vi.waitUntil(() => serving.process.exitCode === 0, { timeout: 5_000 })
+    } finally {
+      serving.process.stdout?.resume()
+    }
   })
 })
 

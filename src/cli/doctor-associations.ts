@@ -1,0 +1,112 @@
+import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
+import { outcomeOf, type Probe } from './doctor-probe.ts'
+import { type Finding, ok } from './finding.ts'
+
+export const CUSTOMER_ID = 'storefront-session-doctor'
+export const VISIT_ID = 'doctor-visit'
+export const GLOBAL_VISIT_ID = 'doctor-global-visit'
+
+/** What was asked about the throw-away session, in this order. */
+export interface Examination {
+  created: Probe
+  /** Reads before the POST, which would make the session on a server that does not know it. */
+  before: Probe[]
+  associated: Probe
+  after: Probe[]
+}
+
+/** Whether what is sent arrives, is kept, and comes back. */
+export function examineAssociations({ created, before, associated, after }: Examination): Finding[] {
+  const told = associated.session
+  if (!told) return [missingAssociation(associated)]
+  if (told.sessionId !== created.session?.sessionId) return [ANOTHER_SESSION]
+  const shown = [told, ...after.map(({ session }) => session)]
+  const cameBack = (name: string, value: string) => shown.some((session) => session?.[name] === value)
+  const customer = cameBack('customerId', CUSTOMER_ID) || created.session.customerId === CUSTOMER_ID
+  const visit = cameBack('visitId', VISIT_ID) && cameBack('globalVisitId', GLOBAL_VISIT_ID)
+  return [
+    examineHeaders(customer, visit),
+    findFailed([...before, ...after]) ??
+      findScattered(told, before, after) ??
+      (visit ? ok('associations', 'Associated ids come back') : SILENT_SERVER),
+  ]
+}
+
+const missingAssociation = (associated: Probe): Finding => ({
+  check: 'associations',
+  verdict: 'fault',
+  finding: `POST /sessions/{sessionId} answers no session (${outcomeOf(associated)})`,
+  cause:
+    'The server or a proxy does not let POST through, or does not know the session that it has just made.',
+  remedy: 'Check the methods that the proxy allows; with several servers, check that they share one store.',
+})
+
+const ANOTHER_SESSION: Finding = {
+  check: 'associations',
+  verdict: 'fault',
+  finding: 'POST /sessions/{sessionId} answers another session than the one it was asked about',
+  cause:
+    'A cache or a proxy answers with a session of somebody else, or the server makes a new one each time.',
+  remedy: 'Let no cache keep these answers, and check that the proxy passes the path on as it is.',
+}
+
+const SILENT_SERVER: Finding = {
+  check: 'associations',
+  verdict: 'warning',
+  finding: 'Associated visit ids do not come back',
+  cause: 'The server does not store them, or does not show them.',
+  remedy: 'The client keeps what it has sent; nothing is to be done unless other systems should read them.',
+}
+
+function examineHeaders(customer: boolean, visit: boolean): Finding {
+  if (customer) return ok('headers', 'The header gkc_customerId arrives')
+  if (visit)
+    return {
+      check: 'headers',
+      verdict: 'fault',
+      finding: 'The customer id never arrives, though the visit ids do',
+      cause:
+        'A proxy drops headers whose names have an underscore, such as gkc_customerId; nginx does by default.',
+      remedy:
+        'nginx: "underscores_in_headers on;" in the server block. AWS load balancer: turn off "drop invalid header fields". Others: allow underscores in header names.',
+    }
+  return {
+    check: 'headers',
+    verdict: 'warning',
+    finding: 'Whether gkc_customerId arrives can not be seen: the server answers no associations',
+    cause: 'This version of the API keeps them to itself.',
+    remedy: 'Look into the log of the server for the customer id "storefront-session-doctor".',
+  }
+}
+
+/** A fault where a read was not answered: of what the server knows that says nothing. */
+function findFailed(reads: Probe[]): Finding | undefined {
+  const failed = reads.find(({ trouble, status }) => trouble || status >= 500)
+  return (
+    failed && {
+      check: 'associations',
+      verdict: 'fault',
+      finding: `GET /sessions/{sessionId} fails (${outcomeOf(failed)})`,
+      cause: 'The server, its store or a proxy before it is overloaded or down, or does not let GET through.',
+      remedy: 'Look into the logs of the server and of the proxies before it.',
+    }
+  )
+}
+
+/** A fault where reads disagree with PUT or POST: who answers is not always the one who was told. */
+function findScattered(told: SessionInfo, before: Probe[], after: Probe[]): Finding | undefined {
+  const fault = {
+    check: 'associations',
+    verdict: 'fault',
+    cause: 'Several servers with a store each stand behind one address, or a cache answers for them.',
+    remedy: 'Let the servers share one store (redis://…), and let no cache keep these answers.',
+  } as const
+  if (![...before, ...after].every(({ session }) => session?.sessionId === told.sessionId))
+    return { ...fault, finding: 'GET does not always find the session that was just made' }
+  if (!after.every(({ session }) => showsAll(told, session)))
+    return { ...fault, finding: 'GET does not always show what POST has just associated' }
+}
+
+/** Whether a read has each id that POST showed; one that keeps them to itself asks for nothing. */
+const showsAll = (told: SessionInfo, read: SessionInfo | null): boolean =>
+  ASSOCIATION_FIELDS.every((name) => told[name] === undefined || read?.[name] === told[name])
