@@ -461,8 +461,15 @@ describe('createSessionHandler refuses at once', () => {
     ['a base path with a query', { basePath: '/v1?x' }],
     ['a ttlMs of 0', { ttlMs: 0 }],
     ['a ttlMs of NaN', { ttlMs: Number.NaN }],
+    ['a ttlMs beyond a hundred years', { ttlMs: Number.MAX_SAFE_INTEGER }],
     ['a maxBodyBytes that is no integer', { maxBodyBytes: 1.5 }],
   ])('%s', (_, options) => {
     expect(() => createSessionHandler({ store, ...options })).toThrow(TypeError)
+  })
+
+  test('a ttlMs that is too long, by its name', () => {
+    const century = 36_525 * 86_400_000
+    expect(() => createSessionHandler({ store, ttlMs: century + 1 })).toThrow(/ttlMs .* 100 years/)
+    expect(() => createSessionHandler({ store, ttlMs: century })).not.toThrow()
   })
 })
