@@ -33,7 +33,7 @@ export interface SessionHandlerOptions {
    */
   basePath?: string | undefined
   /**
-   * Milliseconds after its last use at which a session ends; every use renews it.
+   * Milliseconds after its last use at which a session ends; every use renews it. A hundred years at most.
    * @default 2_592_000_000 (30 days)
    */
   ttlMs?: number | undefined
@@ -63,6 +63,8 @@ export interface SessionHandler {
 }
 
 const TTL_MS = 30 * 24 * 3_600_000
+/** Longer than anybody waits, and a date that every store and client can write. */
+const MAX_TTL_MS = 100 * 365.25 * 24 * 3_600_000
 const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_S = 1
 
@@ -97,6 +99,8 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
   } = options
   const basePath = checkBasePath(options.basePath ?? '')
   checkPositive('ttlMs', ttlMs)
+  if (ttlMs > MAX_TTL_MS)
+    throw new TypeError(`createSessionHandler: ttlMs must be at most ${MAX_TTL_MS} (100 years), not ${ttlMs}`)
   checkPositive('maxBodyBytes', maxBodyBytes)
   const addCors = createCors(options.cors)
 
