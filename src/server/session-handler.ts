@@ -97,6 +97,7 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     maxBodyBytes = MAX_BODY_BYTES,
     onRequest,
   } = options
+  checkStore(store)
   const basePath = checkBasePath(options.basePath ?? '')
   checkPositive('ttlMs', ttlMs)
   if (ttlMs > MAX_TTL_MS)
@@ -200,6 +201,15 @@ function locate(target: string, basePath: string): Place {
   if (!segment || segment.includes('/')) return { route: 'unknown', sessionId: '' }
   if (segment === 'new') return { route: '/sessions/new', sessionId: '' }
   return { route: '/sessions/{sessionId}', sessionId: segment }
+}
+
+/** TypeScript says the same sooner; without it, every request would be answered with 500. */
+function checkStore(store: SessionStore): void {
+  for (const operation of ['create', 'get', 'associate'] as const)
+    if (typeof store?.[operation] !== 'function')
+      throw new TypeError(
+        `createSessionHandler: store must be what memoryStore(), sqliteStore({ path }) or redisStore({ url }) gives, or a SessionStore of your own; this one has no ${operation}()`,
+      )
 }
 
 function checkBasePath(basePath: string): string {

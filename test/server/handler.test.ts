@@ -472,4 +472,16 @@ describe('createSessionHandler refuses at once', () => {
     expect(() => createSessionHandler({ store, ttlMs: century + 1 })).toThrow(/ttlMs .*100 years/)
     expect(() => createSessionHandler({ store, ttlMs: century })).not.toThrow()
   })
+
+  test.each([
+    ['no store', undefined],
+    ['null', null],
+    ['a store that was not called', memoryStore],
+    ['an object that is no store', { get: store.get, associate: store.associate }],
+  ])('%s, and shows how a store is made', (_, wrong) => {
+    // What JavaScript lets through.
+    const options = { store: wrong } as unknown as SessionHandlerOptions
+    expect(() => createSessionHandler(options)).toThrow(TypeError)
+    expect(() => createSessionHandler(options)).toThrow(/store must be .*memoryStore\(\)/)
+  })
 })
