@@ -52,13 +52,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const metrics = createMetrics()
   const handle = createSessionHandler({
     ...options,
+    // What the callbacks give is handed on: the handler looks after the rejection of an async one.
     onRequest: (report) => {
       metrics.count(report)
-      options.onRequest?.(report)
+      return options.onRequest?.(report)
     },
     onError: (error) => {
       metrics.countStoreError()
-      options.onError?.(error)
+      return options.onError?.(error)
     },
   })
   const listener = toNodeListener(handle)

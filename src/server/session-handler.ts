@@ -49,9 +49,9 @@ export interface SessionHandlerOptions {
    * @default 16_384
    */
   maxBodyBytes?: number | undefined
-  /** Called after each answer, for logs and metrics. What it throws goes to `onError`. */
+  /** Called after each answer, for logs and metrics; not waited for. What it throws or rejects goes to `onError`. */
   onRequest?: ((report: RequestReport) => void) | undefined
-  /** Called with what a store or `onRequest` threw: the cause goes to you and never to the visitor. */
+  /** Called with what a store or `onRequest` threw; not waited for. The cause goes to you and never to the visitor. */
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -137,9 +137,9 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
 
   const tell = (error: unknown) => {
     try {
-      options.onError?.(error)
+      catchLater(options.onError?.(error), keepQuiet)
     } catch {
-      // Who is to be told of errors has one of its own: there is nobody left to tell, and the answer goes out.
+      keepQuiet()
     }
   }
 
@@ -170,7 +170,7 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     if (onRequest) {
       const ms = performance.now() - start
       try {
-        onRequest({ method: request.method, route: place.route, status: result.status, ms })
+        catchLater(onRequest({ method: request.method, route: place.route, status: result.status, ms }), tell)
       } catch (error) {
         tell(error)
       }
@@ -184,6 +184,15 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
   }
   return Object.assign(handle, { answer })
 }
+
+/** TypeScript takes an async function for a callback without a result; its rejection would end the process. */
+function catchLater(result: unknown, onRejected: (error: unknown) => void): void {
+  if (typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function')
+    result.then(undefined, onRejected)
+}
+
+/** Who is to be told of errors has one of its own: there is nobody left to tell, and the answer goes out. */
+const keepQuiet = () => undefined
 
 interface Place {
   route: RequestReport['route']

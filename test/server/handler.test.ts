@@ -6,7 +6,7 @@ import {
   type SessionStore,
   toNodeListener,
 } from 'storefront-session/server'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen, type NodeServer } from './support/node-server.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -44,6 +44,18 @@ const brokenStore: SessionStore = {
   get: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
   associate: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
   close: () => Promise.resolve(),
+}
+
+/** Collects what would end a process; gives it once everything under way has had its turn. */
+function watchUnhandled(): () => Promise<unknown[]> {
+  const found: unknown[] = []
+  const find = (reason: unknown) => found.push(reason)
+  process.on('unhandledRejection', find)
+  return async () => {
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', find)
+    return found
+  }
 }
 
 describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
@@ -348,6 +360,19 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(errors).toEqual([new Error('the log is full')])
     const deaf = await open({ store: brokenStore, onRequest: fail, onError: fail })
     expect((await deaf('PUT', '/sessions/new')).status).toBe(503)
+  })
+
+  test('F74: an async callback that rejects costs no answer, and is told like one that throws', async () => {
+    const unhandled = watchUnhandled()
+    const errors: unknown[] = []
+    const fail = () => Promise.reject(new Error('the log is full'))
+    const ask = await open({ store: memoryStore(), onRequest: fail, onError: (error) => errors.push(error) })
+    expect((await ask('PUT', '/sessions/new')).status).toBe(200)
+    await vi.waitUntil(() => errors.length)
+    expect(errors).toEqual([new Error('the log is full')])
+    const deaf = await open({ store: brokenStore, onRequest: fail, onError: fail })
+    expect((await deaf('PUT', '/sessions/new')).status).toBe(503)
+    expect(await unhandled()).toEqual([])
   })
 
   test('F140: lets no answer be kept by a cache or taken for another type', async () => {
