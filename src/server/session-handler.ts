@@ -79,7 +79,7 @@ const ALLOW = {
 
 /**
  * The Session Management API over a store: `PUT /sessions/new` creates, `GET /sessions/{sessionId}` retrieves,
- * `POST /sessions/{sessionId}` associates. `GET /healthz` answers 200 when the store answers, 503 when not.
+ * `POST /sessions/{sessionId}` associates. `GET /healthz` answers 200 when the store takes a write, 503 when not.
  *
  * It uses no Node module, so it runs wherever `Request` and `Response` do. It never rejects: trouble becomes an
  * answer `{"statusCode":N,"description":"…"}` that shows nothing of the inside.

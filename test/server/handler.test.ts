@@ -350,6 +350,19 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect((await ask('GET', '/healthz')).status).toBe(404)
   })
 
+  test('GET /healthz answers 503 while the store answers but refuses what it is to keep', async () => {
+    const refuse = () => Promise.reject(new Error('the disk is full'))
+    const ask = await open({ store: { ...memoryStore(), create: refuse, associate: refuse } })
+    expect((await ask('GET', '/healthz')).status).toBe(503)
+  })
+
+  test('GET /healthz costs no visitor a session, however few the store keeps', async () => {
+    const ask = await open({ store: memoryStore({ maxSessions: 1 }) })
+    const sessionId = await create(ask)
+    expect((await ask('GET', '/healthz')).status).toBe(200)
+    expect((await ask('GET', `/sessions/${sessionId}`)).status).toBe(200)
+  })
+
   test('F74: a callback that throws costs no answer', async () => {
     const errors: unknown[] = []
     const fail = () => {

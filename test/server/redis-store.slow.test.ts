@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { redisStore } from 'storefront-session/server'
+import { createSessionHandler, redisStore } from 'storefront-session/server'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 import { freePort, hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
@@ -106,6 +106,18 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await expect(store.associate('an-id-of-a-session', {}, 60_000, true)).rejects.toThrow(/OOM/)
     redis.cli('config', 'set', 'maxmemory', '0')
     await expect(store.create({}, 60_000)).resolves.toHaveProperty('sessionId')
+    await store.close()
+  })
+
+  test('F128: a Redis that is full is not called healthy, although it answers', async () => {
+    const store = redisStore({ url: redis.url })
+    const handle = createSessionHandler({ store })
+    const health = async () => (await handle(new Request('http://api.test/healthz'))).status
+    expect(await health()).toBe(200)
+    redis.cli('config', 'set', 'maxmemory', '1')
+    expect(await health()).toBe(503)
+    redis.cli('config', 'set', 'maxmemory', '0')
+    expect(await health()).toBe(200)
     await store.close()
   })
 
