@@ -19,7 +19,15 @@ const DISCARD_BYTES = 256 * 1024
 export const toNodeListener =
   (handle: SessionHandler) =>
   (request: IncomingMessage, response: ServerResponse): void => {
-    handle.answer(fromIncoming(request)).then((answer) => send(request, response, answer))
+    handle.answer(fromIncoming(request)).then((answer) => {
+      try {
+        send(request, response, answer)
+      } catch (error) {
+        // A hook of somebody else on this response, most likely. The visitor learns that there is no answer, and the
+        // server of the error by 'clientError'; a rejection would end the process.
+        response.destroy(error instanceof Error ? error : undefined)
+      }
+    })
   }
 
 const fromIncoming = (request: IncomingMessage): ApiRequest => ({
@@ -60,6 +68,8 @@ const readByOthers = (request: IncomingMessage & { body?: unknown }): Uint8Array
   new TextEncoder().encode(JSON.stringify(request.body) ?? '')
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  // Something before us has answered, such as a timeout: what came too late is nobody's.
+  if (response.headersSent) return
   // Of an unread body nothing more is wanted, so this connection ends with the answer.
   if (!request.complete) headers.connection = 'close'
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))

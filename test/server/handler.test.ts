@@ -8,6 +8,7 @@ import {
 } from 'storefront-session/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen, type NodeServer } from './support/node-server.ts'
+import { watchUnhandled } from './support/unhandled.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const UNKNOWN_ID = 'an-id-that-nobody-has'
@@ -44,18 +45,6 @@ const brokenStore: SessionStore = {
   get: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
   associate: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
   close: () => Promise.resolve(),
-}
-
-/** Collects what would end a process; gives it once everything under way has had its turn. */
-function watchUnhandled(): () => Promise<unknown[]> {
-  const found: unknown[] = []
-  const find = (reason: unknown) => found.push(reason)
-  process.on('unhandledRejection', find)
-  return async () => {
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('unhandledRejection', find)
-    return found
-  }
 }
 
 describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
