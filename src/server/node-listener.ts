@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { type ApiRequest, joinChunks, targetOf } from './request.ts'
 import type { Answer } from './response.ts'
 import type { SessionHandler } from './session-handler.ts'
+
+type AnyRequest = IncomingMessage | Http2ServerRequest
+type AnyResponse = ServerResponse | Http2ServerResponse
 
 /** How much of a body that is too long is thrown away before the answer, so that the sender gets to read it. */
 const DISCARD_BYTES = 256 * 1024
 
 /**
- * Mounts a handler in Node's `http`, Express, Vite's middlewares and whatever else calls `(req, res)`. It builds
- * no `Request`, which would cost more than the rest of the work together.
+ * Mounts a handler in Node's `http` and `http2`, Express, Vite's middlewares and whatever else calls `(req, res)`.
+ * It builds no `Request`, which would cost more than the rest of the work together.
  *
  * It reads the body itself, or takes what a JSON body parser before it left in `request.body`; the body limit is
  * then that parser's.
@@ -18,7 +22,7 @@ const DISCARD_BYTES = 256 * 1024
  */
 export const toNodeListener =
   (handle: SessionHandler) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+  (request: AnyRequest, response: AnyResponse): void => {
     handle.answer(fromIncoming(request)).then((answer) => {
       try {
         send(request, response, answer)
@@ -30,7 +34,7 @@ export const toNodeListener =
     })
   }
 
-const fromIncoming = (request: IncomingMessage): ApiRequest => ({
+const fromIncoming = (request: AnyRequest): ApiRequest => ({
   method: request.method ?? 'GET',
   target: targetOf(request.url ?? '/'),
   header: (name) => {
@@ -40,9 +44,12 @@ const fromIncoming = (request: IncomingMessage): ApiRequest => ({
   body: (maxBytes) => readBody(request, maxBytes),
 })
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
+const isHttp2 = (request: AnyRequest): boolean => request.httpVersionMajor >= 2
+
+function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | null> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers
-  if (coding === undefined && (length === undefined || length === '0'))
+  // Only HTTP/1 says in the head whether a body follows.
+  if (!isHttp2(request) && coding === undefined && (length === undefined || length === '0'))
     return Promise.resolve(new Uint8Array())
   if (request.readableEnded) return Promise.resolve(readByOthers(request))
   return new Promise((resolve, reject) => {
@@ -64,14 +71,14 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Arra
 }
 
 /** What a body parser that was mounted before us made of the body, as bytes again. */
-const readByOthers = (request: IncomingMessage & { body?: unknown }): Uint8Array =>
+const readByOthers = (request: AnyRequest & { body?: unknown }): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(request.body) ?? '')
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+function send(request: AnyRequest, response: AnyResponse, { status, headers, body }: Answer): void {
   // Something before us has answered, such as a timeout: what came too late is nobody's.
   if (response.headersSent) return
-  // Of an unread body nothing more is wanted, so this connection ends with the answer.
-  if (!request.complete) headers.connection = 'close'
+  // Of an unread body nothing more is wanted, so this connection ends with the answer. HTTP/2 ends the stream alone.
+  if (!isHttp2(request) && !request.complete) headers.connection = 'close'
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
   response.writeHead(status, headers)
   response.end(body)
