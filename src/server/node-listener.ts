@@ -14,8 +14,8 @@ const DISCARD_BYTES = 256 * 1024
  * Mounts a handler in Node's `http` and `http2`, Express, Vite's middlewares and whatever else calls `(req, res)`.
  * It builds no `Request`, which would cost more than the rest of the work together.
  *
- * It reads the body itself, or takes what a JSON body parser before it left in `request.body`; the body limit is
- * then that parser's.
+ * It reads the body itself, or takes what a body parser before it left in `request.body` (an object, a text or
+ * bytes); the body limit is then that parser's.
  *
  * @example
  * app.use('/gks-server/v1', toNodeListener(createSessionHandler({ store })))
@@ -70,9 +70,19 @@ function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | n
   })
 }
 
-/** What a body parser that was mounted before us made of the body, as bytes again. */
-const readByOthers = (request: AnyRequest & { body?: unknown }): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify(request.body) ?? '')
+/**
+ * What a body parser that was mounted before us made of the body, as bytes again.
+ *
+ * @throws Error where it left nothing, which is no body that was not there: the mounting has to be mended
+ */
+function readByOthers({ body }: AnyRequest & { body?: unknown }): Uint8Array {
+  if (body === undefined)
+    throw new Error(
+      'Something before toNodeListener has read the body and left nothing of it in request.body',
+    )
+  if (body instanceof Uint8Array) return body
+  return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
+}
 
 function send(request: AnyRequest, response: AnyResponse, { status, headers, body }: Answer): void {
   // Something before us has answered, such as a timeout: what came too late is nobody's.
