@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { sqliteStore } from 'storefront-session/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
 let folder: string
@@ -90,6 +90,24 @@ describe('sqliteStore', () => {
     other.exec('COMMIT')
     await expect(waiting).resolves.toMatchObject({ sessionId: expect.any(String) })
     await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    other.close()
+    await store.close()
+  })
+
+  test('F129: each operation waits its own time for a busy file, whoever came before it', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
+    const other = new Database(file())
+    other.exec('BEGIN IMMEDIATE')
+    const early = store.create({}, 1_000).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(40)
+    const late = store.create({}, 1_000)
+    await vi.advanceTimersByTimeAsync(30)
+    expect(await early).toMatchObject({ code: expect.stringMatching(/^SQLITE_BUSY/) })
+    other.exec('COMMIT')
+    await vi.advanceTimersByTimeAsync(10)
+    await expect(late).resolves.toMatchObject({ sessionId: expect.any(String) })
     other.close()
     await store.close()
   })
