@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { sqliteStore } from 'storefront-session/server'
+import { type StoredSession, sqliteStore } from 'storefront-session/server'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
@@ -128,6 +128,27 @@ describe('sqliteStore', () => {
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Error)
       else if (outcome.value) expect(outcome.value.customerId).toBe(`c-${index}`)
     })
+    await spoilt.close()
+  })
+
+  test('F146: an unreadable row fails its own operation, and none that arrives with it', async () => {
+    const store = sqliteStore({ path: file() })
+    const made = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => store.create({ customerId: `customer-${index}` }, 60_000)),
+    )
+    await store.close()
+    const bytes = readFileSync(file())
+    // The first page behind the two roots that holds rows.
+    const page = bytes.indexOf('customer-', 8_192) & ~4_095
+    bytes.fill(0xa5, page, page + 4_096)
+    writeFileSync(file(), bytes)
+    const spoilt = sqliteStore({ path: file() })
+    const get = ({ sessionId }: StoredSession) => spoilt.get(sessionId, 60_000)
+    const alone: PromiseSettledResult<unknown>[] = []
+    for (const session of made) alone.push((await Promise.allSettled([get(session)]))[0])
+    expect(new Set(alone.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']))
+    const together = await Promise.allSettled(made.map(get))
+    expect(together.map(({ status }) => status)).toEqual(alone.map(({ status }) => status))
     await spoilt.close()
   })
 

@@ -36,7 +36,10 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     scheduled = false
     const batch = waiting
     waiting = []
-    if (!batch.length) return
+    if (batch.length) attempt(batch)
+  }
+
+  const attempt = (batch: Waiting[]) => {
     try {
       database.exec('BEGIN IMMEDIATE')
       for (const write of batch) write.run()
@@ -45,10 +48,18 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
       prepared = new Map()
       rollBack()
       if (isBusy(error)) retryLater(batch, error)
-      else for (const write of batch) write.reject(error)
+      else if (batch.length === 1) batch[0]?.reject(error)
+      else attemptHalves(batch)
       return
     }
     for (const write of batch) write.settle()
+  }
+
+  /** One write that fails, as on a spoilt page, must cost no other its own: by halves it is soon alone. */
+  const attemptHalves = (batch: Waiting[]) => {
+    const middle = batch.length >> 1
+    attempt(batch.slice(0, middle))
+    attempt(batch.slice(middle))
   }
 
   /** Gives up on those whose time is over, and tries the rest again. */
