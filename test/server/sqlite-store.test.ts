@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { type StoredSession, sqliteStore } from 'storefront-session/server'
+import { type SqliteStoreOptions, type StoredSession, sqliteStore } from 'storefront-session/server'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
@@ -157,6 +157,29 @@ describe('sqliteStore', () => {
     expect(() => sqliteStore({ path: absent })).toThrow(`can't use the database "${absent}"`)
     writeFileSync(file(), 'this is a text, and a long one, that is no database at all'.repeat(100))
     expect(() => sqliteStore({ path: file() })).toThrow(`can't use the database "${file()}"`)
+  })
+
+  test('F129: a file in which another program has a table of that name is refused, and left as it is', () => {
+    const database = new Database(file())
+    database.exec('CREATE TABLE sessions (sid TEXT PRIMARY KEY, sess TEXT, expires_at INTEGER)')
+    database.close()
+    const before = readFileSync(file())
+    expect(() => sqliteStore({ path: file() })).toThrow(/table "sessions" .* another program/)
+    expect(readFileSync(file())).toEqual(before)
+  })
+
+  test.each([
+    ['no path', { path: undefined }, /path must be/],
+    ['an empty path', { path: '' }, /path must be/],
+    ['a mode of SQLite in capitals', { synchronous: 'FULL' }, /synchronous must be 'normal' or 'full'/],
+    ['a sweep without a pause', { sweepMs: 0 }, /sweepMs must be/],
+    ['a pause that no timer can wait', { sweepMs: 2 ** 31 }, /sweepMs must be/],
+    ['a patience that is no number', { busyTimeoutMs: Number.NaN }, /busyTimeoutMs must be/],
+  ])('%s is refused at once', (_, wrong, message) => {
+    // What JavaScript lets through.
+    const options = { path: file(), ...wrong } as SqliteStoreOptions
+    expect(() => sqliteStore(options)).toThrow(TypeError)
+    expect(() => sqliteStore(options)).toThrow(message)
   })
 
   test('a file of a later version is refused', async () => {
