@@ -87,6 +87,17 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
+  test('F146: a session that may not be read is not taken for none, and keeps what it has', async () => {
+    redis.cli('acl', 'setuser', 'writer', 'on', '>pw', '~*', '+@all', '-get')
+    const store = redisStore({ url: redis.url })
+    const writer = redisStore({ url: redis.url.replace('//', '//writer:pw@') })
+    const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
+    await expect(writer.associate(sessionId, { visitId: 'v-1' }, 60_000, true)).rejects.toThrow()
+    expect(await store.get(sessionId, 60_000)).toMatchObject({ customerId: 'c-1' })
+    await Promise.all([store.close(), writer.close()])
+    redis.cli('acl', 'deluser', 'writer')
+  })
+
   test('F146: a field that is no text is left out of the session', async () => {
     const store = redisStore({ url: redis.url })
     redis.cli('set', 'storefront-session:edited-by-some-hand', '{"t":17,"c":{"x":1},"v":7,"g":"g-1","z":"z"}')

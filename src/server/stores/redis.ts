@@ -56,12 +56,15 @@ interface Stored extends Partial<Record<(typeof LETTERS)[keyof typeof LETTERS], 
 
 /**
  * The merge of an association, which Redis runs as one step, so that nothing comes between. A value that is no
- * session of ours (edited by hand, of another program) counts as none, and is begun anew.
+ * session of ours (edited by hand, of another program) counts as none, and is begun anew. One that can't be read, as
+ * for want of a right, is left alone.
  *
  * KEYS: the session. ARGV: time to live in ms, now in ms, '1' to create, then pairs of letter and value.
  */
 const MERGE = `
-local known, session = pcall(cjson.decode, redis.pcall('GET', KEYS[1]))
+local stored = redis.pcall('GET', KEYS[1])
+if type(stored) == 'table' and stored.err and not string.find(stored.err, '^-?WRONGTYPE') then return stored end
+local known, session = pcall(cjson.decode, stored)
 if not known or type(session) ~= 'table' or type(session.t) ~= 'number' then
   if ARGV[3] ~= '1' then return false end
   session = { t = tonumber(ARGV[2]) }
