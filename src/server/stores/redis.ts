@@ -81,10 +81,12 @@ return value`
  * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
  * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
  *
- * @throws Error if `ioredis` is not installed, TypeError for a malformed URL
+ * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
 export function redisStore(options: RedisStoreOptions): SessionStore {
   const { keyPrefix = KEY_PREFIX, timeoutMs = TIMEOUT_MS } = options
+  if (options.url === undefined && !options.client)
+    throw new TypeError('redisStore needs a url or a client; is an environment variable not set?')
   const own: OwnRedisClient | undefined =
     options.url === undefined ? undefined : connectRedis(options.url, timeoutMs)
   // The options are a union: without a URL there is a client.
