@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { createSessionHandler, redisStore } from 'storefront-session/server'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 import { freePort, hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
 
@@ -142,6 +142,23 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await expect
       .poll(() => store.get(sessionId, 60_000).catch(() => null))
       .toMatchObject({ customerId: 'c-1' })
+    await store.close()
+  })
+
+  test('F128: a number of a database that is not there makes every operation fail, and nothing is written to another', async () => {
+    redis.cli('config', 'resetstat')
+    const store = redisStore({ url: `${redis.url}/99` })
+    // The connection is tried again and again, and must not come up once without its database.
+    await vi.waitUntil(
+      async () => {
+        await expect(store.create({}, 60_000)).rejects.toThrow()
+        await expect(store.get('an-id-that-nobody-has', 60_000)).rejects.toThrow()
+        await expect(store.associate('an-id-of-a-session', {}, 60_000, true)).rejects.toThrow()
+        return callsOf('select') >= 4
+      },
+      { timeout: 10_000, interval: 5 },
+    )
+    expect(redis.cli('info', 'keyspace')).toBe('# Keyspace')
     await store.close()
   })
 

@@ -77,7 +77,10 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
         : new Redis({ ...single, ...node })
 
   // Without a listener a lost connection would end the process; the commands that fail for it report it.
-  client.on('error', () => undefined)
+  client.on('error', (error) => {
+    // ioredis would go on without it, and we would write to database 0, which is somebody else's.
+    if (isRefusedSelect(error)) client.disconnect(true)
+  })
   const tried = new Promise<void>((resolve) => {
     client.once('ready', resolve)
     client.once('close', resolve)
@@ -95,3 +98,7 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     },
   }
 }
+
+/** Of a database that is not there, or that this user may not choose. */
+const isRefusedSelect = (error: Error & { command?: { name: string } }): boolean =>
+  error.command?.name === 'select'
