@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { createSessionHandler, redisStore } from 'storefront-session/server'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -162,6 +164,22 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
+  test('F130: behind an address that stays, a failover is followed to the new master', async () => {
+    const next = await startRedis()
+    const address = await startAddress(redis.port)
+    const store = redisStore({ url: address.url })
+    await store.create({}, 60_000)
+    redis.cli('replicaof', '127.0.0.1', `${next.port}`)
+    address.port = next.port
+    await expect(store.create({}, 60_000)).rejects.toThrow(/READONLY/)
+    await vi.waitUntil(() => store.create({}, 60_000).catch(() => null), { timeout: 5_000 })
+    expect(next.cli('dbsize')).not.toBe('0')
+    await store.close()
+    await address.close()
+    redis.cli('replicaof', 'no', 'one')
+    await next.remove()
+  })
+
   test('F127: a Redis that hangs is given up on after timeoutMs, and used again when it goes on', async () => {
     const store = redisStore({ url: redis.url, timeoutMs: 200 })
     await store.create({}, 60_000)
@@ -179,3 +197,31 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 })
+
+/** An address that stays while what is behind it changes, as of a load balancer or a service of Kubernetes. */
+async function startAddress(port: number) {
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    const behind = connect(address.port, '127.0.0.1')
+    for (const end of [socket, behind]) {
+      open.add(end)
+      end.on('error', () => end.destroy())
+      end.on('close', () => open.delete(end))
+    }
+    socket.pipe(behind).pipe(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // A TCP server's address is always an object.
+  const own = server.address() as AddressInfo
+  const address = {
+    port,
+    url: `redis://127.0.0.1:${own.port}`,
+    close: async () => {
+      server.close()
+      for (const socket of open) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+  return address
+}

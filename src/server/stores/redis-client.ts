@@ -52,6 +52,9 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
+    // Behind an address that stays, a failover leaves the connection with the former master, which answers READONLY
+    // from then on. Redis before 7 puts it into the message of the script that wrote.
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
     // The commands of one turn of the event loop go out in one write. Not in a cluster: while slots move, ioredis
     // follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
     enableAutoPipelining: true,

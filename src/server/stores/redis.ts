@@ -22,7 +22,9 @@ export type RedisStoreOptions = RedisStoreSettings &
     | {
         /**
          * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Give it `enableOfflineQueue: false`, and a
-         * `Redis` `enableAutoPipelining: true`, but no `Cluster`: moving slots would fail operations.
+         * `Redis` `reconnectOnError: (error) => error.message.includes('READONLY')`, without which it stays with a
+         * master that has become a replica, and `enableAutoPipelining: true`. Not the latter to a `Cluster`: moving
+         * slots would fail operations.
          */
         client: RedisClient
         url?: never
