@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
-import { createSessionHandler, redisStore } from 'storefront-session/server'
+import { createSessionHandler, redisStore, type SessionStore } from 'storefront-session/server'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 import { freePort, hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
@@ -195,6 +196,50 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await expect(store.create({}, 60_000)).rejects.toThrow()
     await expect(store.get('an-id-that-nobody-has', 60_000)).rejects.toThrow()
     await store.close()
+  })
+
+  describe('F139: what fails for want of a connection says why there is none', () => {
+    const failure = (store: SessionStore) => store.create({}, 60_000).catch((error: unknown) => error)
+
+    test('nobody listens, until somebody does', async () => {
+      const own = await startRedis()
+      await own.kill()
+      const store = redisStore({ url: own.url })
+      for (let round = 0; round < 2; round++)
+        expect(await failure(store)).toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+      await own.restart()
+      await vi.waitUntil(() => store.create({}, 60_000).catch(() => null), { timeout: 5_000 })
+      own.cli('config', 'set', 'maxmemory', '1')
+      const full = await failure(store)
+      expect(full).toMatchObject({ message: expect.stringMatching(/^OOM/) })
+      expect(full).not.toHaveProperty('cause')
+      await store.close()
+      await own.remove()
+    })
+
+    test.each([
+      ['a wrong password', '', /^WRONGPASS/],
+      ['a wrong password, and a database', '/3', /^WRONGPASS/],
+    ])('%s, which is not repeated', async (_, path, message) => {
+      redis.cli('acl', 'setuser', 'me', 'on', '>right', '~*', '+@all')
+      const store = redisStore({ url: `${redis.url.replace('//', '//me:secret@')}${path}` })
+      for (let round = 0; round < 2; round++) {
+        const error = await failure(store)
+        expect(error).toMatchObject({ cause: { message: expect.stringMatching(message) } })
+        expect(inspect(error, { depth: 9 })).not.toContain('secret')
+      }
+      await store.close()
+      redis.cli('acl', 'deluser', 'me')
+    })
+
+    test('a database that is not there', async () => {
+      const store = redisStore({ url: `${redis.url}/99` })
+      for (let round = 0; round < 2; round++)
+        expect(await failure(store)).toMatchObject({
+          cause: { message: expect.stringMatching(/DB index is out of range/) },
+        })
+      await store.close()
+    })
   })
 })
 

@@ -18,6 +18,8 @@ export interface RedisClient {
 export interface OwnRedisClient extends RedisClient {
   /** Resolves when the first attempt to connect has succeeded or failed. */
   tried: Promise<void>
+  /** Why there is no connection, as far as that is known; undefined while there is one. */
+  trouble(): unknown
   close(): Promise<void>
 }
 
@@ -79,17 +81,14 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
           })
         : new Redis({ ...single, ...node })
 
-  // Without a listener a lost connection would end the process; the commands that fail for it report it.
-  client.on('error', (error) => {
-    // ioredis would go on without it, and we would write to database 0, which is somebody else's.
-    if (isRefusedSelect(error)) client.disconnect(true)
-  })
+  const trouble = watchConnection(client)
   const tried = new Promise<void>((resolve) => {
     client.once('ready', resolve)
     client.once('close', resolve)
   })
   return {
     tried,
+    trouble,
     set: (key, value, px, ttlMs) => client.set(key, value, px, ttlMs),
     getex: (key, px, ttlMs) => client.getex(key, px, ttlMs),
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
@@ -102,6 +101,35 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
   }
 }
 
-/** Of a database that is not there, or that this user may not choose. */
-const isRefusedSelect = (error: Error & { command?: { name: string } }): boolean =>
-  error.command?.name === 'select'
+interface ConnectionError extends Error {
+  /** The command that Redis refused. */
+  command?: { name: string }
+  /** Of a cluster: what the last of its nodes failed for. */
+  lastNodeError?: ConnectionError
+}
+
+/** Keeps the reason why there is no connection, and gives up one on which the database was refused. */
+function watchConnection(client: Ioredis.Redis | Ioredis.Cluster): () => unknown {
+  let trouble: unknown
+  // ioredis 5 says 'ready' also of a connection whose AUTH or SELECT was refused.
+  let isRefused = false
+  client.on('connect', () => {
+    isRefused = false
+  })
+  client.on('ready', () => {
+    if (!isRefused) trouble = undefined
+  })
+  // Without a listener a lost connection would end the process; the commands that fail for it report it.
+  client.on('error', (error: ConnectionError) => {
+    // ioredis would go on without it, and we would write to database 0, which is somebody else's.
+    if (error.command?.name === 'select') client.disconnect(true)
+    // What it says next of a connection that was given up is no reason, but follows from one.
+    if (error.message.startsWith("Stream isn't writeable")) return
+    const reason = error.lastNodeError ?? error
+    isRefused = reason.command !== undefined
+    // The arguments of AUTH are the password, and whoever logs an error logs its cause.
+    if (reason.command) reason.command = { name: reason.command.name }
+    trouble = reason
+  })
+  return () => trouble
+}

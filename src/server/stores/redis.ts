@@ -83,6 +83,9 @@ return value`
  * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
  * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
  *
+ * While there is no connection, operations reject with an `Error` whose `cause` says why: `cause.code` such as
+ * `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of yours tells it itself.
+ *
  * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
 export function redisStore(options: RedisStoreOptions): SessionStore {
@@ -101,7 +104,13 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
   /** Runs one command; at the start not before the first attempt to connect has ended. */
   const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> =>
-    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command())
+    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
+
+  /** What fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
+  const explain = (error: unknown): unknown => {
+    const cause = own?.trouble()
+    return cause === undefined ? error : new Error('There is no connection to Redis', { cause })
+  }
 
   const merge = (...parameters: string[]) =>
     client.evalsha(sha, 1, ...parameters).catch((error: unknown) => {
@@ -180,9 +189,13 @@ function parse(text: string): Stored | null {
 }
 
 /** Rejects after `timeoutMs`, also where a client waits for better times. */
-const within = <Result>(timeoutMs: number, operation: Promise<Result>): Promise<Result> =>
+const within = <Result>(
+  timeoutMs: number,
+  operation: Promise<Result>,
+  explain: (error: unknown) => unknown,
+): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))
+    const giveUp = () => reject(explain(new Error(`Redis did not answer within ${timeoutMs} ms`)))
     const timer = setTimeout(giveUp, timeoutMs)
     operation.then(
       (result) => {
@@ -191,7 +204,7 @@ const within = <Result>(timeoutMs: number, operation: Promise<Result>): Promise<
       },
       (error) => {
         clearTimeout(timer)
-        reject(error)
+        reject(explain(error))
       },
     )
   })
