@@ -75,8 +75,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
     (request, response) => {
       connections.onRequest(request, response)
-      if (request.url === '/healthz') answerHealth(request, response)
-      else if (request.url === '/metrics' && options.metrics)
+      if (isAt('/healthz', request)) answerHealth(request, response)
+      else if (options.metrics && isAt('/metrics', request))
         answerText(request, response, 200, metrics.expose())
       else listener(request, response)
     },
@@ -108,6 +108,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
   }
 }
+
+/** Whether a request is for exactly this path, whatever its query. */
+const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
+  url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
 
 function answerText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   const isRead = request.method === 'GET' || request.method === 'HEAD'
