@@ -21,8 +21,6 @@ function openRedis(url: string): SessionStore {
   try {
     return redisStore({ url })
   } catch (error) {
-    if (error instanceof URIError)
-      throw new UsageError('--store: write a % in the user or the password of the Redis URL as %25')
     throw error instanceof TypeError ? new UsageError(`--store: ${error.message}`) : error
   }
 }

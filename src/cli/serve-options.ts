@@ -44,7 +44,7 @@ Every flag can be an environment variable: STOREFRONT_SESSION_PORT, …_HOST, �
 …_BASE_PATH, …_TTL, …_CORS_ORIGIN (separated by commas), …_MAX_BODY, …_CREATE=false, …_METRICS=false, …_QUIET=true. A flag wins;
 an empty variable counts as unset.
 
-GET /healthz answers 200 while the store answers, else 503. SIGTERM finishes what is under way and ends,
+GET /healthz answers 200 while the store takes what is written, else 503. SIGTERM finishes what is under way and ends,
 within ten seconds. An idle connection is kept for 65 s: a load balancer before it should let go sooner.
 `
 

@@ -24,8 +24,10 @@ export function createIsoTime(): (time: number) => string {
   }
 
   return (time) => {
-    const day = Math.floor(time / DAY_MS)
-    const ms = time - day * DAY_MS
+    // A store's clock may count fractions, as `performance.now` does.
+    const wholeMs = Math.floor(time)
+    const day = Math.floor(wholeMs / DAY_MS)
+    const ms = wholeMs - day * DAY_MS
     const seconds = Math.floor(ms / 1_000)
     const hour = TWO_DIGITS[Math.floor(seconds / 3_600)]
     const minute = TWO_DIGITS[Math.floor(seconds / 60) % 60]

@@ -1,28 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { type ApiRequest, joinChunks, targetOf } from './request.ts'
 import type { Answer } from './response.ts'
 import type { SessionHandler } from './session-handler.ts'
+
+type AnyRequest = IncomingMessage | Http2ServerRequest
+type AnyResponse = ServerResponse | Http2ServerResponse
 
 /** How much of a body that is too long is thrown away before the answer, so that the sender gets to read it. */
 const DISCARD_BYTES = 256 * 1024
 
 /**
- * Mounts a handler in Node's `http`, Express, Vite's middlewares and whatever else calls `(req, res)`. It builds
- * no `Request`, which would cost more than the rest of the work together.
+ * Mounts a handler in Node's `http` and `http2`, Express, Vite's middlewares and whatever else calls `(req, res)`.
+ * It builds no `Request`, which would cost more than the rest of the work together.
  *
- * It reads the body itself, or takes what a JSON body parser before it left in `request.body`; the body limit is
- * then that parser's.
+ * It reads the body itself, or takes what a body parser before it left in `request.body` (an object, a text or
+ * bytes); the body limit is then that parser's.
  *
  * @example
  * app.use('/gks-server/v1', toNodeListener(createSessionHandler({ store })))
  */
 export const toNodeListener =
   (handle: SessionHandler) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
-    handle.answer(fromIncoming(request)).then((answer) => send(request, response, answer))
+  (request: AnyRequest, response: AnyResponse): void => {
+    handle.answer(fromIncoming(request)).then((answer) => {
+      try {
+        send(request, response, answer)
+      } catch (error) {
+        // A hook of somebody else on this response, most likely. The visitor learns that there is no answer, and the
+        // server of the error by 'clientError'; a rejection would end the process.
+        response.destroy(error instanceof Error ? error : undefined)
+      }
+    })
   }
 
-const fromIncoming = (request: IncomingMessage): ApiRequest => ({
+const fromIncoming = (request: AnyRequest): ApiRequest => ({
   method: request.method ?? 'GET',
   target: targetOf(request.url ?? '/'),
   header: (name) => {
@@ -32,9 +44,12 @@ const fromIncoming = (request: IncomingMessage): ApiRequest => ({
   body: (maxBytes) => readBody(request, maxBytes),
 })
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
+const isHttp2 = (request: AnyRequest): boolean => request.httpVersionMajor >= 2
+
+function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | null> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers
-  if (coding === undefined && (length === undefined || length === '0'))
+  // Only HTTP/1 says in the head whether a body follows.
+  if (!isHttp2(request) && coding === undefined && (length === undefined || length === '0'))
     return Promise.resolve(new Uint8Array())
   if (request.readableEnded) return Promise.resolve(readByOthers(request))
   return new Promise((resolve, reject) => {
@@ -55,13 +70,25 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Arra
   })
 }
 
-/** What a body parser that was mounted before us made of the body, as bytes again. */
-const readByOthers = (request: IncomingMessage & { body?: unknown }): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify(request.body) ?? '')
+/**
+ * What a body parser that was mounted before us made of the body, as bytes again.
+ *
+ * @throws Error where it left nothing, which is no body that was not there: the mounting has to be mended
+ */
+function readByOthers({ body }: AnyRequest & { body?: unknown }): Uint8Array {
+  if (body === undefined)
+    throw new Error(
+      'Something before toNodeListener has read the body and left nothing of it in request.body',
+    )
+  if (body instanceof Uint8Array) return body
+  return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
+}
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
-  // Of an unread body nothing more is wanted, so this connection ends with the answer.
-  if (!request.complete) headers.connection = 'close'
+function send(request: AnyRequest, response: AnyResponse, { status, headers, body }: Answer): void {
+  // Something before us has answered, such as a timeout: what came too late is nobody's.
+  if (response.headersSent) return
+  // Of an unread body nothing more is wanted, so this connection ends with the answer. HTTP/2 ends the stream alone.
+  if (!isHttp2(request) && !request.complete) headers.connection = 'close'
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
   response.writeHead(status, headers)
   response.end(body)

@@ -11,7 +11,8 @@ export interface ApiRequest {
   header(name: string): string | null | undefined
   /**
    * Reads the body, or gives null as soon as it is longer than `maxBytes`: what Content-Length says is not
-   * believed. Without a body: no bytes.
+   * believed. Without a body: no bytes. Rejects where the body did not arrive completely; throws where the server
+   * is put together wrongly.
    */
   body(maxBytes: number): Promise<Uint8Array | null>
 }

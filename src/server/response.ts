@@ -54,7 +54,7 @@ export const answerSession = (session: StoredSession): Answer => ({
   body: `{"statusCode":0,"response":{"sessionId":${quote(session.sessionId)}${member('customerId', session.customerId)}${member('agentId', session.agentId)}${member('visitId', session.visitId)}${member('globalVisitId', session.globalVisitId)},"createdAt":"${toIso(session.createdAt)}","expiresAt":"${toIso(session.expiresAt)}"}}`,
 })
 
-/** The store answers. */
+/** The store takes writes. */
 export const answerHealthy = (): Answer => ({ status: 200, headers: jsonHeaders(), body: '{"statusCode":0}' })
 
 const member = (name: string, value: string | undefined): string =>

@@ -55,13 +55,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const metrics = createMetrics()
   const handle = createSessionHandler({
     ...options,
+    // What the callbacks give is handed on: the handler looks after the rejection of an async one.
     onRequest: (report) => {
       metrics.count(report)
-      options.onRequest?.(report)
+      return options.onRequest?.(report)
     },
     onError: (error) => {
       metrics.countStoreError()
-      options.onError?.(error)
+      return options.onError?.(error)
     },
   })
   const listener = toNodeListener(handle)
@@ -77,8 +78,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     },
     (request, response) => {
       connections.onRequest(request, response)
-      if (request.url === '/healthz') answerHealth(request, response)
-      else if (request.url === '/metrics' && options.metrics)
+      if (isAt('/healthz', request)) answerHealth(request, response)
+      else if (options.metrics && isAt('/metrics', request))
         answerText(request, response, 200, metrics.expose())
       else listener(request, response)
     },
@@ -119,6 +120,10 @@ async function within(patienceMs: number, work: Promise<void>): Promise<void> {
   })
   await Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
+
+/** Whether a request is for exactly this path, whatever its query. */
+const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
+  url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
 
 function answerText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   const isRead = request.method === 'GET' || request.method === 'HEAD'

@@ -33,7 +33,7 @@ export interface SessionHandlerOptions {
    */
   basePath?: string | undefined
   /**
-   * Milliseconds after its last use at which a session ends; every use renews it.
+   * Milliseconds after its last use at which a session ends; every use renews it. A hundred years at most.
    * @default 2_592_000_000 (30 days)
    */
   ttlMs?: number | undefined
@@ -49,9 +49,9 @@ export interface SessionHandlerOptions {
    * @default 16_384
    */
   maxBodyBytes?: number | undefined
-  /** Called after each answer, for logs and metrics. What it throws goes to `onError`. */
+  /** Called after each answer, for logs and metrics; not waited for. What it throws or rejects goes to `onError`. */
   onRequest?: ((report: RequestReport) => void) | undefined
-  /** Called with what a store or `onRequest` threw: the cause goes to you and never to the visitor. */
+  /** Called with what a store or `onRequest` threw; not waited for. The cause goes to you and never to the visitor. */
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -63,6 +63,8 @@ export interface SessionHandler {
 }
 
 const TTL_MS = 30 * 24 * 3_600_000
+/** Longer than anybody waits, and a date that every store and client can write. */
+const MAX_TTL_MS = 100 * 365.25 * 24 * 3_600_000
 const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_S = 1
 
@@ -77,7 +79,7 @@ const ALLOW = {
 
 /**
  * The Session Management API over a store: `PUT /sessions/new` creates, `GET /sessions/{sessionId}` retrieves,
- * `POST /sessions/{sessionId}` associates. `GET /healthz` answers 200 when the store answers, 503 when not.
+ * `POST /sessions/{sessionId}` associates. `GET /healthz` answers 200 when the store takes a write, 503 when not.
  *
  * It uses no Node module, so it runs wherever `Request` and `Response` do. It never rejects: trouble becomes an
  * answer `{"statusCode":N,"description":"…"}` that shows nothing of the inside.
@@ -95,8 +97,11 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     maxBodyBytes = MAX_BODY_BYTES,
     onRequest,
   } = options
+  checkStore(store)
   const basePath = checkBasePath(options.basePath ?? '')
   checkPositive('ttlMs', ttlMs)
+  if (ttlMs > MAX_TTL_MS)
+    throw new TypeError(`createSessionHandler: ttlMs must be at most ${MAX_TTL_MS} (100 years), not ${ttlMs}`)
   checkPositive('maxBodyBytes', maxBodyBytes)
   const addCors = createCors(options.cors)
 
@@ -132,9 +137,9 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
 
   const tell = (error: unknown) => {
     try {
-      options.onError?.(error)
+      catchLater(options.onError?.(error), keepQuiet)
     } catch {
-      // Who is to be told of errors has one of its own: there is nobody left to tell, and the answer goes out.
+      keepQuiet()
     }
   }
 
@@ -165,7 +170,7 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     if (onRequest) {
       const ms = performance.now() - start
       try {
-        onRequest({ method: request.method, route: place.route, status: result.status, ms })
+        catchLater(onRequest({ method: request.method, route: place.route, status: result.status, ms }), tell)
       } catch (error) {
         tell(error)
       }
@@ -179,6 +184,15 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
   }
   return Object.assign(handle, { answer })
 }
+
+/** TypeScript takes an async function for a callback without a result; its rejection would end the process. */
+function catchLater(result: unknown, onRejected: (error: unknown) => void): void {
+  if (typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function')
+    result.then(undefined, onRejected)
+}
+
+/** Who is to be told of errors has one of its own: there is nobody left to tell, and the answer goes out. */
+const keepQuiet = () => undefined
 
 interface Place {
   route: RequestReport['route']
@@ -196,6 +210,15 @@ function locate(target: string, basePath: string): Place {
   if (!segment || segment.includes('/')) return { route: 'unknown', sessionId: '' }
   if (segment === 'new') return { route: '/sessions/new', sessionId: '' }
   return { route: '/sessions/{sessionId}', sessionId: segment }
+}
+
+/** TypeScript says the same sooner; without it, every request would be answered with 500. */
+function checkStore(store: SessionStore): void {
+  for (const operation of ['create', 'get', 'associate'] as const)
+    if (typeof store?.[operation] !== 'function')
+      throw new TypeError(
+        `createSessionHandler: store must be what memoryStore(), sqliteStore({ path }) or redisStore({ url }) gives, or a SessionStore of your own; this one has no ${operation}()`,
+      )
 }
 
 function checkBasePath(basePath: string): string {

@@ -22,6 +22,9 @@ export interface StoredSession extends SessionIds {
  * An operation rejects when the store can't be reached in time; the handler answers 503 then. A store should
  * reject within a second or two rather than wait for better times.
  *
+ * `GET /healthz` associates nothing with a fixed id that no visitor has, and creates it for a minute: only a write
+ * shows that writes are taken.
+ *
  * The handler hands over ids of the shape `^[A-Za-z0-9_-]{16,128}$` and values of 1 to 256 visible ASCII
  * characters only, and never learns from a store what it did not ask for.
  */
@@ -53,8 +56,11 @@ export function addSessionIds<Target extends SessionIds>(target: Target, source:
   return target
 }
 
-/** A well-formed id that nobody has. */
-const PROBE_ID = 'healthz-healthz-healthz'
+/** The session that the health check writes: a well-formed id that no visitor has. */
+export const PROBE_ID = 'healthz-healthz-healthz'
+/** Long enough that a check every few seconds renews one session, and short enough that it leaves no trace. */
+const PROBE_TTL_MS = 60_000
 
-/** Rejects where the store does not answer. */
-export const probeStore = async (store: SessionStore): Promise<void> => void (await store.get(PROBE_ID, 1))
+/** Rejects where the store takes no write, as on a full disk: one that only reads would go on to be called healthy. */
+export const probeStore = async (store: SessionStore): Promise<void> =>
+  void (await store.associate(PROBE_ID, {}, PROBE_TTL_MS, true))

@@ -6,8 +6,9 @@ import {
   type SessionStore,
   toNodeListener,
 } from 'storefront-session/server'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen, type NodeServer } from './support/node-server.ts'
+import { watchUnhandled } from './support/unhandled.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const UNKNOWN_ID = 'an-id-that-nobody-has'
@@ -338,6 +339,19 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect((await ask('GET', '/healthz')).status).toBe(404)
   })
 
+  test('GET /healthz answers 503 while the store answers but refuses what it is to keep', async () => {
+    const refuse = () => Promise.reject(new Error('the disk is full'))
+    const ask = await open({ store: { ...memoryStore(), create: refuse, associate: refuse } })
+    expect((await ask('GET', '/healthz')).status).toBe(503)
+  })
+
+  test('GET /healthz costs no visitor a session, however few the store keeps', async () => {
+    const ask = await open({ store: memoryStore({ maxSessions: 1 }) })
+    const sessionId = await create(ask)
+    expect((await ask('GET', '/healthz')).status).toBe(200)
+    expect((await ask('GET', `/sessions/${sessionId}`)).status).toBe(200)
+  })
+
   test('F74: a callback that throws costs no answer', async () => {
     const errors: unknown[] = []
     const fail = () => {
@@ -348,6 +362,19 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(errors).toEqual([new Error('the log is full')])
     const deaf = await open({ store: brokenStore, onRequest: fail, onError: fail })
     expect((await deaf('PUT', '/sessions/new')).status).toBe(503)
+  })
+
+  test('F74: an async callback that rejects costs no answer, and is told like one that throws', async () => {
+    const unhandled = watchUnhandled()
+    const errors: unknown[] = []
+    const fail = () => Promise.reject(new Error('the log is full'))
+    const ask = await open({ store: memoryStore(), onRequest: fail, onError: (error) => errors.push(error) })
+    expect((await ask('PUT', '/sessions/new')).status).toBe(200)
+    await vi.waitUntil(() => errors.length)
+    expect(errors).toEqual([new Error('the log is full')])
+    const deaf = await open({ store: brokenStore, onRequest: fail, onError: fail })
+    expect((await deaf('PUT', '/sessions/new')).status).toBe(503)
+    expect(await unhandled()).toEqual([])
   })
 
   test('F140: lets no answer be kept by a cache or taken for another type', async () => {
@@ -461,8 +488,27 @@ describe('createSessionHandler refuses at once', () => {
     ['a base path with a query', { basePath: '/v1?x' }],
     ['a ttlMs of 0', { ttlMs: 0 }],
     ['a ttlMs of NaN', { ttlMs: Number.NaN }],
+    ['a ttlMs beyond a hundred years', { ttlMs: Number.MAX_SAFE_INTEGER }],
     ['a maxBodyBytes that is no integer', { maxBodyBytes: 1.5 }],
   ])('%s', (_, options) => {
     expect(() => createSessionHandler({ store, ...options })).toThrow(TypeError)
+  })
+
+  test('a ttlMs that is too long, by its name', () => {
+    const century = 36_525 * 86_400_000
+    expect(() => createSessionHandler({ store, ttlMs: century + 1 })).toThrow(/ttlMs .*100 years/)
+    expect(() => createSessionHandler({ store, ttlMs: century })).not.toThrow()
+  })
+
+  test.each([
+    ['no store', undefined],
+    ['null', null],
+    ['a store that was not called', memoryStore],
+    ['an object that is no store', { get: store.get, associate: store.associate }],
+  ])('%s, and shows how a store is made', (_, wrong) => {
+    // What JavaScript lets through.
+    const options = { store: wrong } as unknown as SessionHandlerOptions
+    expect(() => createSessionHandler(options)).toThrow(TypeError)
+    expect(() => createSessionHandler(options)).toThrow(/store must be .*memoryStore\(\)/)
   })
 })

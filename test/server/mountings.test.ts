@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import { Server } from 'node:net'
 // @ts-expect-error: Express has no types of its own
 import express from 'express'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { createServer } from 'vite'
-import { afterEach, describe, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { asking, BASE_PATH, exerciseApi } from './support/exercise-api.ts'
 import { listen } from './support/node-server.ts'
 import { loadExample } from './support/readme-example.ts'
@@ -25,12 +26,34 @@ describe('the mounting that the README shows', () => {
     for (const server of servers()) server.close()
   })
 
-  test('for Express also works behind express.json()', async () => {
+  test.each([
+    ['json()', express.json()],
+    ['raw()', express.raw({ type: '*/*' })],
+    ['text()', express.text({ type: '*/*' })],
+  ])('for Express also works behind express.%s', async (_, parser) => {
     const app = express()
-    app.use(express.json())
+    app.use(parser)
     app.use(BASE_PATH, toNodeListener(createSessionHandler({ store: memoryStore() })))
     const { port, close } = await listen(app)
     await exerciseApi(asking(port))
+    await close()
+  })
+
+  test('for Express says so where something has read the body and kept it: no ids are lost in silence', async () => {
+    const errors: unknown[] = []
+    const onError = (error: unknown) => errors.push(error)
+    const app = express()
+    app.use((request: IncomingMessage, _: unknown, next: () => void) => request.resume().on('end', next))
+    app.use(BASE_PATH, toNodeListener(createSessionHandler({ store: memoryStore(), onError })))
+    const { port, close } = await listen(app)
+    const headers = { 'content-type': 'application/json' }
+    const put = (body?: string) =>
+      asking(port)('/sessions/new', { method: 'PUT', headers, body: body ?? null })
+    expect((await put('{"visitId":"v-1"}')).status).toBe(500)
+    expect(errors).toEqual([
+      new Error('Something before toNodeListener has read the body and left nothing of it in request.body'),
+    ])
+    expect((await put()).status).toBe(200)
     await close()
   })
 

@@ -55,4 +55,14 @@ describe('a Redis URL', () => {
     expect(() => parseRedisUrl(url)).toThrow(TypeError)
     expect(() => parseRedisUrl(url)).not.toThrow(/secret/)
   })
+
+  test.each([
+    'redis://:secret%zz@localhost',
+    'redis://secret%:x@localhost',
+    'redis://me:100%secret@localhost',
+  ])('with a bare percent sign in user or password says how to write one: %s', (url) => {
+    expect(() => parseRedisUrl(url)).toThrow(TypeError)
+    expect(() => parseRedisUrl(url)).toThrow(/%25/)
+    expect(() => parseRedisUrl(url)).not.toThrow(/secret/)
+  })
 })

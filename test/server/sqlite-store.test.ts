@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { sqliteStore } from 'storefront-session/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type SqliteStoreOptions, type StoredSession, sqliteStore } from 'storefront-session/server'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
 let folder: string
@@ -94,6 +94,24 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
+  test('F129: each operation waits its own time for a busy file, whoever came before it', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
+    const other = new Database(file())
+    other.exec('BEGIN IMMEDIATE')
+    const early = store.create({}, 1_000).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(40)
+    const late = store.create({}, 1_000)
+    await vi.advanceTimersByTimeAsync(30)
+    expect(await early).toMatchObject({ code: expect.stringMatching(/^SQLITE_BUSY/) })
+    other.exec('COMMIT')
+    await vi.advanceTimersByTimeAsync(10)
+    await expect(late).resolves.toMatchObject({ sessionId: expect.any(String) })
+    other.close()
+    await store.close()
+  })
+
   test('F146: a file with a spoilt page fails the operations that need it, and neither crashes nor invents', async () => {
     const store = sqliteStore({ path: file() })
     const made = await Promise.all(
@@ -113,11 +131,55 @@ describe('sqliteStore', () => {
     await spoilt.close()
   })
 
+  test('F146: an unreadable row fails its own operation, and none that arrives with it', async () => {
+    const store = sqliteStore({ path: file() })
+    const made = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => store.create({ customerId: `customer-${index}` }, 60_000)),
+    )
+    await store.close()
+    const bytes = readFileSync(file())
+    // The first page behind the two roots that holds rows.
+    const page = bytes.indexOf('customer-', 8_192) & ~4_095
+    bytes.fill(0xa5, page, page + 4_096)
+    writeFileSync(file(), bytes)
+    const spoilt = sqliteStore({ path: file() })
+    const get = ({ sessionId }: StoredSession) => spoilt.get(sessionId, 60_000)
+    const alone: PromiseSettledResult<unknown>[] = []
+    for (const session of made) alone.push((await Promise.allSettled([get(session)]))[0])
+    expect(new Set(alone.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']))
+    const together = await Promise.allSettled(made.map(get))
+    expect(together.map(({ status }) => status)).toEqual(alone.map(({ status }) => status))
+    await spoilt.close()
+  })
+
   test('F129: a folder that is not there, and a file that is no database, are refused with their path', () => {
     const absent = join(folder, 'absent', 'sessions.db')
     expect(() => sqliteStore({ path: absent })).toThrow(`can't use the database "${absent}"`)
     writeFileSync(file(), 'this is a text, and a long one, that is no database at all'.repeat(100))
     expect(() => sqliteStore({ path: file() })).toThrow(`can't use the database "${file()}"`)
+  })
+
+  test('F129: a file in which another program has a table of that name is refused, and left as it is', () => {
+    const database = new Database(file())
+    database.exec('CREATE TABLE sessions (sid TEXT PRIMARY KEY, sess TEXT, expires_at INTEGER)')
+    database.close()
+    const before = readFileSync(file())
+    expect(() => sqliteStore({ path: file() })).toThrow(/table "sessions" .* another program/)
+    expect(readFileSync(file())).toEqual(before)
+  })
+
+  test.each([
+    ['no path', { path: undefined }, /path must be/],
+    ['an empty path', { path: '' }, /path must be/],
+    ['a mode of SQLite in capitals', { synchronous: 'FULL' }, /synchronous must be 'normal' or 'full'/],
+    ['a sweep without a pause', { sweepMs: 0 }, /sweepMs must be/],
+    ['a pause that no timer can wait', { sweepMs: 2 ** 31 }, /sweepMs must be/],
+    ['a patience that is no number', { busyTimeoutMs: Number.NaN }, /busyTimeoutMs must be/],
+  ])('%s is refused at once', (_, wrong, message) => {
+    // What JavaScript lets through.
+    const options = { path: file(), ...wrong } as SqliteStoreOptions
+    expect(() => sqliteStore(options)).toThrow(TypeError)
+    expect(() => sqliteStore(options)).toThrow(message)
   })
 
   test('a file of a later version is refused', async () => {

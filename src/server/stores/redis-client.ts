@@ -18,6 +18,8 @@ export interface RedisClient {
 export interface OwnRedisClient extends RedisClient {
   /** Resolves when the first attempt to connect has succeeded or failed. */
   tried: Promise<void>
+  /** Why there is no connection, as far as that is known; undefined while there is one. */
+  trouble(): unknown
   close(): Promise<void>
 }
 
@@ -52,6 +54,9 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
+    // Behind an address that stays, a failover leaves the connection with the former master, which answers READONLY
+    // from then on. Redis before 7 puts it into the message of the script that wrote.
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
     // The commands of one turn of the event loop go out in one write. Not in a cluster: while slots move, ioredis
     // follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
     enableAutoPipelining: true,
@@ -76,14 +81,14 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
           })
         : new Redis({ ...single, ...node })
 
-  // Without a listener a lost connection would end the process; the commands that fail for it report it.
-  client.on('error', () => undefined)
+  const trouble = watchConnection(client)
   const tried = new Promise<void>((resolve) => {
     client.once('ready', resolve)
     client.once('close', resolve)
   })
   return {
     tried,
+    trouble,
     set: (key, value, px, ttlMs) => client.set(key, value, px, ttlMs),
     getex: (key, px, ttlMs) => client.getex(key, px, ttlMs),
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
@@ -94,4 +99,37 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
       client.disconnect()
     },
   }
+}
+
+interface ConnectionError extends Error {
+  /** The command that Redis refused. */
+  command?: { name: string }
+  /** Of a cluster: what the last of its nodes failed for. */
+  lastNodeError?: ConnectionError
+}
+
+/** Keeps the reason why there is no connection, and gives up one on which the database was refused. */
+function watchConnection(client: Ioredis.Redis | Ioredis.Cluster): () => unknown {
+  let trouble: unknown
+  // ioredis 5 says 'ready' also of a connection whose AUTH or SELECT was refused.
+  let isRefused = false
+  client.on('connect', () => {
+    isRefused = false
+  })
+  client.on('ready', () => {
+    if (!isRefused) trouble = undefined
+  })
+  // Without a listener a lost connection would end the process; the commands that fail for it report it.
+  client.on('error', (error: ConnectionError) => {
+    // ioredis would go on without it, and we would write to database 0, which is somebody else's.
+    if (error.command?.name === 'select') client.disconnect(true)
+    // What it says next of a connection that was given up is no reason, but follows from one.
+    if (error.message.startsWith("Stream isn't writeable")) return
+    const reason = error.lastNodeError ?? error
+    isRefused = reason.command !== undefined
+    // The arguments of AUTH are the password, and whoever logs an error logs its cause.
+    if (reason.command) reason.command = { name: reason.command.name }
+    trouble = reason
+  })
+  return () => trouble
 }

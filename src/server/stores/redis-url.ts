@@ -56,7 +56,16 @@ function parseNode(text: string, defaultPort: number): { host: string; port: num
 const credentials = (text: string): string[] => {
   const colon = text.indexOf(':')
   const parts = colon < 0 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)]
-  return parts.map(decodeURIComponent)
+  return parts.map(decode)
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // The error of the platform would say 'URI malformed', and nothing of where.
+    throw new TypeError('The user and the password in the Redis URL must be percent-encoded: write %25 for %')
+  }
 }
 
 const malformed = () =>

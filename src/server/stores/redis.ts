@@ -22,7 +22,9 @@ export type RedisStoreOptions = RedisStoreSettings &
     | {
         /**
          * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Give it `enableOfflineQueue: false`, and a
-         * `Redis` `enableAutoPipelining: true`, but no `Cluster`: moving slots would fail operations.
+         * `Redis` `reconnectOnError: (error) => error.message.includes('READONLY')`, without which it stays with a
+         * master that has become a replica, and `enableAutoPipelining: true`. Not the latter to a `Cluster`: moving
+         * slots would fail operations.
          */
         client: RedisClient
         url?: never
@@ -56,12 +58,15 @@ interface Stored extends Partial<Record<(typeof LETTERS)[keyof typeof LETTERS], 
 
 /**
  * The merge of an association, which Redis runs as one step, so that nothing comes between. A value that is no
- * session of ours (edited by hand, of another program) counts as none, and is begun anew.
+ * session of ours (edited by hand, of another program) counts as none, and is begun anew. One that can't be read, as
+ * for want of a right, is left alone.
  *
  * KEYS: the session. ARGV: time to live in ms, now in ms, '1' to create, then pairs of letter and value.
  */
 const MERGE = `
-local known, session = pcall(cjson.decode, redis.pcall('GET', KEYS[1]))
+local stored = redis.pcall('GET', KEYS[1])
+if type(stored) == 'table' and stored.err and not string.find(stored.err, '^-?WRONGTYPE') then return stored end
+local known, session = pcall(cjson.decode, stored)
 if not known or type(session) ~= 'table' or type(session.t) ~= 'number' then
   if ARGV[3] ~= '1' then return false end
   session = { t = tonumber(ARGV[2]) }
@@ -78,10 +83,15 @@ return value`
  * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
  * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
  *
- * @throws Error if `ioredis` is not installed, TypeError for a malformed URL
+ * While there is no connection, operations reject with an `Error` whose `cause` says why: `cause.code` such as
+ * `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of yours tells it itself.
+ *
+ * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
 export function redisStore(options: RedisStoreOptions): SessionStore {
   const { keyPrefix = KEY_PREFIX, timeoutMs = TIMEOUT_MS } = options
+  if (options.url === undefined && !options.client)
+    throw new TypeError('redisStore needs a url or a client; is an environment variable not set?')
   const own: OwnRedisClient | undefined =
     options.url === undefined ? undefined : connectRedis(options.url, timeoutMs)
   // The options are a union: without a URL there is a client.
@@ -94,7 +104,13 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
   /** Runs one command; at the start not before the first attempt to connect has ended. */
   const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> =>
-    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command())
+    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
+
+  /** What fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
+  const explain = (error: unknown): unknown => {
+    const cause = own?.trouble()
+    return cause === undefined ? error : new Error('There is no connection to Redis', { cause })
+  }
 
   const merge = (...parameters: string[]) =>
     client.evalsha(sha, 1, ...parameters).catch((error: unknown) => {
@@ -173,9 +189,13 @@ function parse(text: string): Stored | null {
 }
 
 /** Rejects after `timeoutMs`, also where a client waits for better times. */
-const within = <Result>(timeoutMs: number, operation: Promise<Result>): Promise<Result> =>
+const within = <Result>(
+  timeoutMs: number,
+  operation: Promise<Result>,
+  explain: (error: unknown) => unknown,
+): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const giveUp = () => reject(new Error(`Redis did not answer within ${timeoutMs} ms`))
+    const giveUp = () => reject(explain(new Error(`Redis did not answer within ${timeoutMs} ms`)))
     const timer = setTimeout(giveUp, timeoutMs)
     operation.then(
       (result) => {
@@ -184,7 +204,7 @@ const within = <Result>(timeoutMs: number, operation: Promise<Result>): Promise<
       },
       (error) => {
         clearTimeout(timer)
-        reject(error)
+        reject(explain(error))
       },
     )
   })

@@ -35,6 +35,8 @@ const BUSY_TIMEOUT_MS = 2_000
 /** How long one attempt may block the process: longer than another's commit takes, shorter than anybody notices. */
 const BLOCKING_WAIT_MS = 10
 const SWEEP_MS = 60_000
+/** The longest wait of a timer; beyond it, it does not wait at all. */
+const MAX_WAIT_MS = 2 ** 31 - 1
 /** Rows that one sweep step removes: a few milliseconds, so that no request waits long behind it. */
 const SWEEP_ROWS = 1_000
 /** Raised with every change of the table; a file of a later version is refused. */
@@ -77,6 +79,7 @@ const SWEEP = `DELETE FROM sessions WHERE session_id IN
  *
  * Every answered write survives `kill -9` of the process; see `synchronous` for a power cut.
  *
+ * @throws TypeError for an option that can't be right
  * @throws Error if `libsql` is not installed, or if the file can't be opened, is no database of this store, or
  * was written by a later version
  */
@@ -87,6 +90,11 @@ export function sqliteStore({
   sweepMs = SWEEP_MS,
   now = Date.now,
 }: SqliteStoreOptions): SessionStore {
+  if (typeof path !== 'string' || !path) throw new TypeError('sqliteStore: path must be the name of a file')
+  if (synchronous !== 'normal' && synchronous !== 'full')
+    throw new TypeError(`sqliteStore: synchronous must be 'normal' or 'full', not '${synchronous}'`)
+  checkWait('busyTimeoutMs', busyTimeoutMs, 0)
+  checkWait('sweepMs', sweepMs, 1)
   const database = open(path, synchronous, busyTimeoutMs)
   const group = createWriteGroup(database, busyTimeoutMs)
 
@@ -133,6 +141,11 @@ export function sqliteStore({
   }
 }
 
+function checkWait(name: string, value: number, min: number): void {
+  if (!Number.isSafeInteger(value) || value < min || value > MAX_WAIT_MS)
+    throw new TypeError(`sqliteStore: ${name} must be an integer from ${min} to ${MAX_WAIT_MS}, not ${value}`)
+}
+
 /**
  * The id with its time in front, so that new rows stand side by side: at random places each would write a page of
  * its own to the log, which takes three times as long. Whoever has the id learns `createdAt` anyway, and whoever
@@ -149,6 +162,7 @@ function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: numbe
     const row = database.prepare('PRAGMA user_version').get() as { user_version: number }
     if (row.user_version > SCHEMA_VERSION)
       throw new Error(`it was written by a later version of storefront-session`)
+    refuseForeignTable(database)
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
     database.exec(SCHEMA)
@@ -162,6 +176,16 @@ function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: numbe
       ? 'it could not be opened; does its folder exist, and may this process write there?'
       : message
     throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  }
+}
+
+/** Every request would fail on a table of other columns. Looked at before anything in the file is changed. */
+function refuseForeignTable(database: Libsql.Database): void {
+  if (!database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sessions'").get()) return
+  try {
+    for (const sql of [INSERT, UPSERT, UPDATE, SWEEP]) database.prepare(sql)
+  } catch (cause) {
+    throw new Error('the table "sessions" in it is of another program', { cause })
   }
 }
 

@@ -11,6 +11,8 @@ export interface WriteGroup {
 }
 
 interface Waiting {
+  /** When it gives up on a file that another process keeps busy. */
+  deadline: number
   run(): void
   settle(): void
   reject(error: unknown): void
@@ -25,8 +27,6 @@ const RETRY_MS = 5
  */
 export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: number): WriteGroup {
   let waiting: Waiting[] = []
-  /** When the first of those waiting gives up on a file that another process keeps busy. */
-  let deadline = 0
   let scheduled = false
   let closed = false
   // libsql repeats the error of a failed statement at its next use: after an error all are prepared anew.
@@ -36,7 +36,10 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     scheduled = false
     const batch = waiting
     waiting = []
-    if (!batch.length) return
+    if (batch.length) attempt(batch)
+  }
+
+  const attempt = (batch: Waiting[]) => {
     try {
       database.exec('BEGIN IMMEDIATE')
       for (const write of batch) write.run()
@@ -44,16 +47,31 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     } catch (error) {
       prepared = new Map()
       rollBack()
-      if (isBusy(error) && performance.now() < deadline && !closed) {
-        waiting = [...batch, ...waiting]
-        scheduled = true
-        setTimeout(commit, RETRY_MS)
-        return
-      }
-      for (const write of batch) write.reject(error)
+      if (isBusy(error)) retryLater(batch, error)
+      else if (batch.length === 1) batch[0]?.reject(error)
+      else attemptHalves(batch)
       return
     }
     for (const write of batch) write.settle()
+  }
+
+  /** One write that fails, as on a spoilt page, must cost no other its own: by halves it is soon alone. */
+  const attemptHalves = (batch: Waiting[]) => {
+    const middle = batch.length >> 1
+    attempt(batch.slice(0, middle))
+    attempt(batch.slice(middle))
+  }
+
+  /** Gives up on those whose time is over, and tries the rest again. */
+  const retryLater = (batch: Waiting[], error: unknown) => {
+    const now = performance.now()
+    for (const write of batch) {
+      if (closed || write.deadline <= now) write.reject(error)
+      else waiting.push(write)
+    }
+    if (!waiting.length || scheduled) return
+    scheduled = true
+    setTimeout(commit, RETRY_MS)
   }
 
   const rollBack = () => {
@@ -87,6 +105,7 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
         if (closed) return reject(new Error('sqliteStore is closed'))
         let result: Result
         waiting.push({
+          deadline: performance.now() + busyTimeoutMs,
           run: () => {
             result = work()
           },
@@ -95,7 +114,6 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
         })
         if (scheduled) return
         scheduled = true
-        deadline = performance.now() + busyTimeoutMs
         setImmediate(commit)
       }),
     close: async () => {
