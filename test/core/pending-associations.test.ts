@@ -151,6 +151,21 @@ describe('what is settled', () => {
   })
 })
 
+test('who was refused waits for nothing any more', async () => {
+  const { pending, storage } = open()
+  pending.accept({ customerId: 'ada', visitId: 'v1' })
+  const waits = pending.confirmation({ customerId: 'ada', visitId: 'v1' })
+  storage.values.delete('key:visitId')
+  pending.sync()
+  expect([pending.isOpen('visitId'), pending.isGone()]).toEqual([true, true])
+  pending.settle({ customerId: 'ada' }, 'no such customer')
+  expect([await stateOf(waits), pending.isOpen('visitId'), pending.isGone()]).toEqual([
+    'rejected: no such customer',
+    false,
+    false,
+  ])
+})
+
 test('when the session is left, nobody waits in vain, and what this page accepted is forgotten', async () => {
   const { pending, browser, storage } = open()
   pending.accept({ customerId: 'ada' })

@@ -34,11 +34,6 @@ test.each<[string, Partial<Sources>, object]>([
   ['there is trouble and no id', { error }, { status: 'error', error }],
   ['there is trouble and an id', { error, sessionId: 's-1' }, { status: 'ready', error }],
   [
-    'the cache is about another session',
-    { sessionId: 's-1', cached: { sessionId: 's-2', customerId: 'eve' } },
-    { session: { sessionId: 's-1' } },
-  ],
-  [
     'something is pending: it shows at once',
     {
       sessionId: 's-1',
@@ -64,6 +59,11 @@ test.each<[string, Partial<Sources>, object]>([
   expect(open(sources).view.get()).toMatchObject(expected)
 })
 
+test('what the cache says of another session is not of this one', () => {
+  const { view } = open({ sessionId: 's-1', cached: { sessionId: 's-2', customerId: 'eve' } })
+  expect(view.get().session).toEqual({ sessionId: 's-1' })
+})
+
 test('the same facts are the same object, and a session that is the same stays so in another state', () => {
   const { view, sources } = open({ sessionId: 's-1', cached: { sessionId: 's-1', customerId: 'ada' } })
   const first = view.get()
@@ -78,6 +78,15 @@ test('the same facts are the same object, and a session that is the same stays s
   sources.cached = { sessionId: 's-1' }
   view.update()
   expect(view.get().session).toEqual({ sessionId: 's-1' })
+  sources.pending = { visitId: 'v1' }
+  view.update()
+  expect(view.get().session).toEqual({ sessionId: 's-1', visitId: 'v1' })
+  sources.sessionId = null
+  view.update()
+  expect(view.get().session).toBeNull()
+  const none = view.get()
+  view.update()
+  expect(view.get()).toBe(none)
 })
 
 test('a listener hears each change once, and none when it has ended, whatever others do', () => {

@@ -34,6 +34,7 @@ run('npm', ['install', '--no-save', '--legacy-peer-deps', '--no-audit', '--no-fu
 /** One round: each mutant with its outcome. */
 function mutate(tests, places) {
   const fileName = `reports/${tests}.json`
+  const isQuick = tests === 'quick'
   writeFileSync(
     join(copy, 'stryker.config.json'),
     JSON.stringify({
@@ -45,15 +46,20 @@ function mutate(tests, places) {
       // Constants of a module are in force before the first test: Stryker would have to start anew for each.
       ignoreStatic: true,
       // The tests wait more than they compute.
-      concurrency: (tests === 'all' ? 3 : 2) * availableParallelism(),
-      timeoutMS: 15_000,
+      concurrency: (isQuick ? 2 : 3) * availableParallelism(),
+      timeoutMS: isQuick ? 5_000 : 15_000,
       reporters: ['progress-append-only', 'json'],
       jsonReporter: { fileName },
       tempDirName: '.mutants',
     }),
   )
-  // The same few schedules for every mutant.
-  const env = { ...process.env, MUTATION_TESTS: tests, MODEL_RUNS: '100', MODEL_SEED: '20261124' }
+  // The same schedules for every mutant.
+  const env = {
+    ...process.env,
+    MUTATION_TESTS: tests,
+    MODEL_RUNS: isQuick ? '500' : '100',
+    MODEL_SEED: '20261124',
+  }
   run('npx', ['stryker', 'run'], { env })
   const report = JSON.parse(readFileSync(join(copy, fileName), 'utf8'))
   return Object.entries(report.files).flatMap(([file, { mutants, source }]) =>

@@ -23,7 +23,7 @@ export default defineConfig(async (environment) => {
       // One page for all files: a new one for each is half of the time that a mutant takes.
       isolate: false,
       ...(isQuick
-        ? { include: ['test/{core,model,wire}/*.test.ts'] }
+        ? { include: ['test/{core,model,wire}/*.test.ts', 'test/faults/options.test.ts'] }
         : {
             environment: 'jsdom',
             environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
