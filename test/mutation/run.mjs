@@ -1,8 +1,8 @@
 // Mutation testing of the client: changes one thing at a time in src/core and src/wire, and looks whether a test
 // notices. `npm run test:mutation -- src/wire/answer.ts` for some files only.
 //
-// In two rounds, for time: the model and the tests that need no page, and then, for what got past them, all tests of
-// the client. Stryker asks for a TypeScript older than ours, so it works on a copy of the checkout in the temporary
+// In three rounds, for time: the tests that need no page, the model with few schedules among them; for what got past
+// them, all tests of the client; and for what is left, the model with many schedules. Stryker asks for a TypeScript older than ours, so it works on a copy of the checkout in the temporary
 // directory.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,12 @@ import { fileURLToPath } from 'node:url'
 const TOOLS = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1', 'typescript@5.9.3']
 const OF_THE_CLIENT = ['src/core/*.ts', 'src/wire/*.ts', '!src/core/{environment,client-interface}.ts']
 const NOTICED = ['Killed', 'Timeout']
+// The tests wait more than they compute, but for the model.
+const ROUNDS = {
+  quick: { schedules: 500, timeoutMS: 5_000, concurrency: 2 * availableParallelism() },
+  all: { schedules: 100, timeoutMS: 15_000, concurrency: 3 * availableParallelism() },
+  model: { schedules: 5_000, timeoutMS: 30_000, concurrency: availableParallelism() },
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const copy = join(tmpdir(), 'storefront-session-mutation')
@@ -32,9 +38,9 @@ run('npm', ['ci', '--no-audit', '--no-fund'])
 run('npm', ['install', '--no-save', '--legacy-peer-deps', '--no-audit', '--no-fund', ...TOOLS])
 
 /** One round: each mutant with its outcome. */
-function mutate(tests, places) {
-  const fileName = `reports/${tests}.json`
-  const isQuick = tests === 'quick'
+function mutate(round, places) {
+  const { schedules, timeoutMS, concurrency } = ROUNDS[round]
+  const fileName = `reports/${round}.json`
   writeFileSync(
     join(copy, 'stryker.config.json'),
     JSON.stringify({
@@ -45,21 +51,15 @@ function mutate(tests, places) {
       coverageAnalysis: 'perTest',
       // Constants of a module are in force before the first test: Stryker would have to start anew for each.
       ignoreStatic: true,
-      // The tests wait more than they compute.
-      concurrency: (isQuick ? 2 : 3) * availableParallelism(),
-      timeoutMS: isQuick ? 5_000 : 15_000,
+      concurrency,
+      timeoutMS,
       reporters: ['progress-append-only', 'json'],
       jsonReporter: { fileName },
       tempDirName: '.mutants',
     }),
   )
   // The same schedules for every mutant.
-  const env = {
-    ...process.env,
-    MUTATION_TESTS: tests,
-    MODEL_RUNS: isQuick ? '500' : '100',
-    MODEL_SEED: '20261124',
-  }
+  const env = { ...process.env, MUTATION_TESTS: round, MODEL_RUNS: `${schedules}`, MODEL_SEED: '20261124' }
   run('npx', ['stryker', 'run'], { env })
   const report = JSON.parse(readFileSync(join(copy, fileName), 'utf8'))
   return Object.entries(report.files).flatMap(([file, { mutants, source }]) =>
@@ -83,11 +83,18 @@ function mutate(tests, places) {
 }
 
 const chosen = process.argv.slice(2)
-const mutants = mutate('quick', chosen.length ? chosen : OF_THE_CLIENT)
 const isOpen = ({ status }) => !NOTICED.includes(status)
-const places = [...new Set(mutants.filter(isOpen).map(({ place }) => place))]
-const again = new Map(places.length ? mutate('all', places).map((mutant) => [mutant.key, mutant.status]) : [])
-for (const mutant of mutants.filter(isOpen)) mutant.status = again.get(mutant.key) ?? mutant.status
+const mutants = mutate('quick', chosen.length ? chosen : OF_THE_CLIENT)
+for (const round of ['all', 'model']) {
+  const places = new Set(mutants.filter(isOpen).map(({ place }) => place))
+  if (!places.size) break
+  const again = new Map(mutate(round, [...places]).map(({ key, status }) => [key, status]))
+  for (const mutant of mutants.filter(isOpen)) {
+    const status = again.get(mutant.key)
+    // Another round may not reach it at all.
+    if (status && status !== 'NoCoverage') mutant.status = status
+  }
+}
 
 const open = mutants.filter(isOpen)
 for (const { place, mutatorName, status, line, replacement } of open)

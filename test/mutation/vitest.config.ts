@@ -11,10 +11,23 @@ class QuickFirst extends BaseSequencer {
   }
 }
 
+const TESTS = {
+  quick: {
+    include: ['test/{core,model,wire}/*.test.ts', 'test/faults/options.test.ts'],
+    exclude: ['test/core/*.dom.test.ts'],
+  },
+  all: {
+    environment: 'jsdom',
+    environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
+    include: ['test/{core,model,wire,promises,faults,react}/*.test.{ts,tsx}'],
+    exclude: ['test/promises/09-server-rendering.test.ts'],
+  },
+  model: { include: ['test/model/*.test.ts'] },
+}
+
 /** One project, which is all that Stryker's runner knows. */
 export default defineConfig(async (environment) => {
   const { plugins = [], resolve = {} } = await base(environment)
-  const isQuick = process.env.MUTATION_TESTS === 'quick'
   return {
     plugins,
     resolve,
@@ -22,14 +35,7 @@ export default defineConfig(async (environment) => {
       sequence: { sequencer: QuickFirst },
       // One page for all files: a new one for each is half of the time that a mutant takes.
       isolate: false,
-      ...(isQuick
-        ? { include: ['test/{core,model,wire}/*.test.ts', 'test/faults/options.test.ts'] }
-        : {
-            environment: 'jsdom',
-            environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
-            include: ['test/{core,model,wire,promises,faults,react}/*.test.{ts,tsx}'],
-            exclude: ['test/promises/09-server-rendering.test.ts'],
-          }),
+      ...TESTS[process.env.MUTATION_TESTS as keyof typeof TESTS],
     },
   }
 })

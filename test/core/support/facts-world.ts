@@ -44,6 +44,7 @@ export function openFacts(storage = createStorage()) {
     queryClient,
     cache,
     facts,
+    emit: (event: SessionEvent) => void events.push(event),
     told,
     counts,
     /** The events since the last look. */
