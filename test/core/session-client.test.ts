@@ -1,0 +1,367 @@
+import { QueryClient } from '@tanstack/query-core'
+import { createSessionClient } from 'storefront-session/core'
+import { describe, expect, test } from 'vitest'
+import { openBrowser, quiet } from './support/client-page.ts'
+
+const CREATED = 'PUT /api/sessions/new'
+
+describe('a page', () => {
+  test('does nothing before it is started or asked', async () => {
+    const { open, asked, storage, openTabs } = openBrowser()
+    const { client, listeners } = open()
+    await quiet()
+    expect([asked(), storage.writes, openTabs(), listeners.size]).toEqual([[], [], 0, 0])
+    expect(client.getState()).toMatchObject({ status: 'pending', sessionId: null })
+  })
+
+  test('restores what is stored, says so once, and asks nothing while that is fresh', async () => {
+    const browser = openBrowser()
+    const first = browser.open()
+    first.client.start()
+    await first.client.ready()
+    expect(browser.asked()).toEqual([CREATED])
+    const { client, events } = browser.open()
+    expect(client.getState()).toMatchObject({ status: 'ready', sessionId: 'session-1' })
+    client.start()
+    client.start()
+    await quiet()
+    expect([browser.asked(), events(), first.events()]).toEqual([[], ['restored'], ['created']])
+  })
+
+  test.each([
+    ['stale', 0, 300_000],
+    ['stale by a setting', 1_000, 1_000],
+  ])('asks for what is stored where it is %s', async (_, ageMs, revalidateMs) => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    if (ageMs) browser.storage.values.set('storefront-session:at', ` ${Date.now() - ageMs} stored-1`)
+    const { client } = browser.open({ revalidateMs })
+    client.start()
+    await quiet()
+    expect(browser.asked()).toEqual(['GET /api/sessions/stored-1'])
+  })
+
+  test('shows while it asks', async () => {
+    const browser = openBrowser()
+    const { client } = browser.open()
+    client.start()
+    expect(client.getState().isValidating).toBe(true)
+    await client.ready()
+    expect(client.getState().isValidating).toBe(false)
+  })
+
+  test('stopped, hears nothing; started again, follows what happened meanwhile', async () => {
+    const browser = openBrowser()
+    const { client, listeners, events } = browser.open()
+    client.start()
+    await client.ready()
+    client.stop()
+    expect([listeners.size, browser.openTabs()]).toEqual([0, 0])
+    browser.storage.values.set('storefront-session', 'another-1')
+    expect(client.getState().sessionId).toBe('session-1')
+    await quiet()
+    client.start()
+    expect(client.getState().sessionId).toBe('another-1')
+    expect([listeners.size > 5, browser.openTabs(), events()]).toEqual([true, 1, ['created']])
+  })
+
+  test('stopped and started at once, as under StrictMode, goes on with the request that is under way', async () => {
+    const browser = openBrowser()
+    const { client } = browser.open()
+    client.start()
+    client.stop()
+    client.start()
+    await client.ready()
+    expect(browser.asked()).toEqual([CREATED])
+  })
+
+  test('whose app clears its cache asks for the session again, unless it is stopped or disabled by then', async () => {
+    for (const [end, expected] of [
+      ['none', 1],
+      ['stop', 0],
+      ['disable', 0],
+    ] as const) {
+      const browser = openBrowser()
+      const queryClient = new QueryClient()
+      const { client } = browser.open({ queryClient, revalidateMs: 0 })
+      client.start()
+      await client.ready()
+      await quiet()
+      browser.asked()
+      queryClient.clear()
+      if (end === 'stop') client.stop()
+      if (end === 'disable') client.setEnabled(false)
+      await quiet()
+      expect([browser.asked().length, client.getState().sessionId]).toEqual([
+        expected,
+        end === 'disable' ? null : 'session-1',
+      ])
+    }
+  })
+
+  test('is in the cache of the app under its key', async () => {
+    const browser = openBrowser()
+    const queryClient = new QueryClient()
+    const { client } = browser.open({ queryClient, tenantId: 'shop', storageKey: 'key' })
+    await client.ready()
+    expect(queryClient.getQueryData(['storefront-session', 'key', '/api', 'shop'])).toEqual({
+      sessionId: 'session-1',
+    })
+    const other = new QueryClient()
+    await browser.open({ queryClient: other }).client.ready()
+    expect(other.getQueryCache().getAll()[0]?.queryKey).toEqual([
+      'storefront-session',
+      'storefront-session',
+      '/api',
+      '',
+    ])
+  })
+
+  test('sends what is pending when it goes away, and lets go of its channel', async () => {
+    const browser = openBrowser()
+    const { client, happen } = browser.open()
+    client.start()
+    await client.ready()
+    browser.asked()
+    void client.associate({ customerId: 'ada' })
+    happen('pagehide')
+    expect(browser.sent).toMatchObject([{ call: 'POST /api/sessions/session-1', keepalive: true }])
+    expect(browser.sent[0]?.headers.get('gkc_customerId')).toBe('ada')
+    expect(browser.openTabs()).toBe(0)
+    happen('pageshow', { persisted: true })
+    expect(browser.openTabs()).toBe(1)
+  })
+
+  test.each([
+    ['emptied: it is forgotten', (values: Map<string, string>) => values.clear(), 'disabled', ['forgotten']],
+    [
+      'with another session: the one before is left',
+      (values: Map<string, string>) => values.set('storefront-session', 'another-1'),
+      'ready',
+      ['reset'],
+    ],
+    ['as it was: it goes on', () => undefined, 'ready', []],
+    [
+      'with a reset under way: that is followed',
+      (values: Map<string, string>) => {
+        values.delete('storefront-session')
+        values.set('storefront-session:at', 'generation')
+      },
+      'pending',
+      ['reset'],
+    ],
+  ])('that comes back from a sleep to a storage that is %s', async (_, change, status, said) => {
+    const browser = openBrowser()
+    const { client, happen, events } = browser.open()
+    client.start()
+    await client.ready()
+    events()
+    happen('freeze')
+    change(browser.storage.values)
+    happen('resume')
+    expect([client.getState().status, events()]).toEqual([status, said])
+  })
+
+  test('says once that storage is refused, and not where memory was asked for', async () => {
+    for (const [storage, said] of [
+      ['local', ['storage-unavailable', 'created']],
+      ['memory', ['created']],
+    ] as const) {
+      const browser = openBrowser()
+      browser.storage.fault = 'throws'
+      const { client, events } = browser.open({ storage })
+      client.start()
+      await client.ready()
+      await client.associate({ visitId: 'v1' })
+      expect(new Set(events())).toEqual(new Set([...said, 'associated']))
+      expect(client.getState().persistence).toBe('memory')
+    }
+  })
+})
+
+describe('two tabs', () => {
+  async function openTwo(options = {}) {
+    const browser = openBrowser()
+    const [one, two] = [browser.open(options), browser.open(options)] as const
+    for (const { client } of [one, two]) client.start()
+    await one.client.ready()
+    await two.client.ready()
+    await quiet()
+    for (const { events } of [one, two]) events()
+    browser.asked()
+    return { browser, one, two }
+  }
+
+  test('follow a reset, a forgetting, and what the server confirmed to one of them', async () => {
+    const { browser, one, two } = await openTwo()
+    await one.client.associate({ customerId: 'ada' })
+    await quiet()
+    expect(two.client.getState()).toMatchObject({ isAssociating: false, session: { customerId: 'ada' } })
+    expect(browser.asked()).toEqual(['POST /api/sessions/session-1'])
+    const { sessionId } = await one.client.reset()
+    await quiet()
+    expect([two.client.getState().sessionId, two.events()]).toEqual([sessionId, ['reset', 'adopted']])
+    one.client.forget()
+    await quiet()
+    expect([two.client.getState().status, two.events()]).toEqual(['disabled', ['forgotten']])
+    expect([browser.storage.values.size, browser.asked().filter((call) => call !== CREATED)]).toEqual([0, []])
+  })
+
+  test('without a storage in common leave together all the same', async () => {
+    const { one, two } = await openTwo({ storage: 'memory' })
+    const before = two.client.getState().sessionId
+    await one.client.reset()
+    await quiet()
+    expect(two.client.getState().sessionId).not.toBe(before)
+    expect(two.events()).toEqual(['reset', 'created'])
+  })
+
+  test('with a storage in common do not leave the session that the other has just begun', async () => {
+    const { two } = await openTwo()
+    two.hear('follow')
+    await quiet()
+    expect([two.client.getState().sessionId, two.events()]).toEqual(['session-1', []])
+  })
+
+  test('of which one is disabled: it hears nothing, and tells nobody that it forgets', async () => {
+    const { one, two } = await openTwo()
+    two.client.setEnabled(false)
+    await one.client.reset()
+    await quiet()
+    expect([two.client.getState().status, two.events()]).toEqual(['disabled', []])
+    two.client.forget()
+    await quiet()
+    expect(one.client.getState().status).not.toBe('disabled')
+  })
+})
+
+describe('consent', () => {
+  test('given, taken and given again keeps what is stored', async () => {
+    const browser = openBrowser()
+    const { client, listeners } = browser.open({ enabled: false })
+    client.start()
+    await expect(client.ready()).rejects.toMatchObject({
+      code: 'disabled',
+      message: 'The session is disabled: no consent, or on a server',
+    })
+    expect([client.confirming(), listeners.size]).toEqual([undefined, 0])
+    client.setEnabled(true)
+    const { sessionId } = await client.ready()
+    client.setEnabled(true)
+    client.setEnabled(false)
+    expect([
+      client.getState().status,
+      listeners.size,
+      browser.storage.values.get('storefront-session'),
+    ]).toEqual(['disabled', 0, sessionId])
+    browser.asked()
+    client.setEnabled(true)
+    expect(client.getState()).toMatchObject({ status: 'ready', sessionId })
+  })
+})
+
+describe('a session that the app hands in', () => {
+  test('is the session, over what is stored, and is not asked for', async () => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    const { client, events } = browser.open({ initialSession: { sessionId: 'given-1', visitId: 'v1' } })
+    expect(client.getState().session).toEqual({ sessionId: 'given-1', visitId: 'v1' })
+    expect(client.getServerState()).toMatchObject({ status: 'ready', sessionId: 'given-1' })
+    client.start()
+    await quiet()
+    expect([browser.asked(), browser.storage.values.get('storefront-session'), events()]).toEqual([
+      [],
+      'given-1',
+      [],
+    ])
+    expect(await client.ready()).toMatchObject({ sessionId: 'given-1', visitId: 'v1' })
+  })
+
+  test('is what a server renders, and nothing else happens there', async () => {
+    const options = { baseUrl: 'https://shop.example/api', fetch: async () => new Response('fine') }
+    const given = createSessionClient({ ...options, initialSession: { sessionId: 'given-1' } }, undefined)
+    expect(await given.ready()).toEqual({ sessionId: 'given-1' })
+    const none = createSessionClient(options, undefined)
+    await expect(none.ready()).rejects.toMatchObject({ code: 'disabled' })
+    await expect(none.associate({ visitId: 'v1' })).rejects.toMatchObject({ code: 'disabled' })
+    for (const client of [given, none]) {
+      client.start()
+      client.setEnabled(false)
+      client.forget()
+      expect(client.confirming()).toBeUndefined()
+      expect(await (await client.fetch('https://shop.example/api/help')).text()).toBe('fine')
+      client.stop()
+    }
+    expect([given.getState().status, none.getState().status]).toEqual(['ready', 'pending'])
+  })
+})
+
+describe('an id that the browser chooses', () => {
+  test('is there at once, stored when the page is started, and brought to the server once', async () => {
+    const browser = openBrowser()
+    const { client, events } = browser.open({ create: 'client' })
+    const { sessionId } = client.getState()
+    expect([sessionId, browser.storage.values.size]).toEqual(['uuid-1', 0])
+    client.start()
+    expect(browser.storage.values.get('storefront-session')).toBe(sessionId)
+    expect(client.confirming()).toBeUndefined()
+    await client.ready()
+    expect([browser.asked(), events()]).toEqual([[`POST /api/sessions/${sessionId}`], ['created']])
+    expect(await client.reset()).toEqual({ sessionId: 'uuid-2' })
+  })
+
+  test('is not chosen where one is stored', async () => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    const { client } = browser.open({ create: 'client' })
+    client.start()
+    await quiet()
+    expect([client.getState().sessionId, browser.asked()]).toEqual(['stored-1', []])
+    expect(browser.storage.values.get('storefront-session:at')).toMatch(/^ [1-9]\d+ stored-1$/)
+  })
+})
+
+describe('whose session this is', () => {
+  test('is asked of the server once, where only storage says', async () => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    const { client } = browser.open()
+    client.start()
+    expect(await client.confirming()).toBe(true)
+    expect([browser.asked(), client.confirming()]).toEqual([['GET /api/sessions/stored-1'], undefined])
+  })
+
+  test('does not matter any more where the session is left, or the client stopped', async () => {
+    for (const end of ['reset', 'stop', 'forget'] as const) {
+      const browser = openBrowser()
+      browser.storage.values.set('storefront-session', 'stored-1')
+      browser.setFault((call) => (call.startsWith('GET') ? new Promise(() => undefined) : undefined))
+      const { client } = browser.open()
+      client.start()
+      const confirming = client.confirming()
+      void client[end]()
+      expect(await confirming).toBe(false)
+    }
+  })
+})
+
+test('what waits is told by its fields alone', async () => {
+  const browser = openBrowser()
+  const { client } = browser.open()
+  expect(client.pendingFields()).toEqual([])
+  const associated = client.associate({ customerId: 'ada', visitId: 'v1' })
+  expect(client.pendingFields()).toEqual(['customerId', 'visitId'])
+  await associated
+  expect(client.pendingFields()).toEqual([])
+})
+
+test('what can not be sent is told, and nothing of it is kept', async () => {
+  const browser = openBrowser()
+  const { client, events } = browser.open()
+  await expect(client.associate({ customerId: 'ada lovelace', visitId: 'v1' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
+  expect([events(), client.pendingFields(), browser.storage.writes]).toEqual([['association-failed'], [], []])
+})

@@ -1,0 +1,81 @@
+import { createSessionClient, type SessionClientOptions, type SessionEvent } from 'storefront-session/core'
+import type { Environment, EnvironmentChannel } from '../../../src/core/environment.ts'
+import { createEnvironment, createStorage } from './simple-environment.ts'
+
+/** One browser: what its tabs have in common, and an API that answers at once. */
+export function openBrowser() {
+  const storage = createStorage()
+  const ends = new Set<(message: unknown) => void>()
+  const sent: { call: string; headers: Headers; keepalive: boolean }[] = []
+  let sessions = 0
+  let fault: ((call: string) => Response | Promise<Response> | undefined) | undefined
+
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(String(input), 'https://shop.example')
+    const call = `${init?.method ?? 'GET'} ${pathname}`
+    sent.push({ call, headers: new Headers(init?.headers), keepalive: !!init?.keepalive })
+    const instead = await fault?.(call)
+    if (instead) return instead
+    const name = pathname.split('/').at(-1)
+    const sessionId = name === 'new' ? `session-${++sessions}` : name
+    return Response.json({ statusCode: 0, response: { sessionId } })
+  }
+
+  const channel = (hear: { current?: (message: unknown) => void }) => (): EnvironmentChannel => {
+    let own: (message: unknown) => void = () => undefined
+    return {
+      postMessage(message) {
+        for (const end of ends) if (end !== own) queueMicrotask(() => end(message))
+      },
+      addEventListener(_, listener) {
+        own = (data) => listener({ data })
+        hear.current = own
+        ends.add(own)
+      },
+      close: () => ends.delete(own),
+    }
+  }
+
+  return {
+    storage,
+    /** Every request; `call` is its method and path. */
+    sent,
+    asked: () => sent.splice(0).map(({ call }) => call),
+    /** What is answered in place of the usual. */
+    setFault(instead: typeof fault) {
+      fault = instead
+    },
+    openTabs: () => ends.size,
+    /** A tab with a client that is not started yet. */
+    open(options: Partial<SessionClientOptions> = {}, parts: Partial<Environment> = {}) {
+      const listeners = new Map<string, (event: never) => void>()
+      const events: SessionEvent[] = []
+      const hear: { current?: (message: unknown) => void } = {}
+      const environment = createEnvironment({
+        storage: () => storage,
+        fetch,
+        channel: channel(hear),
+        listen(name, listener) {
+          listeners.set(name, listener)
+          return () => listeners.delete(name)
+        },
+        ...parts,
+      })
+      const client = createSessionClient(
+        { baseUrl: '/api', onEvent: (event) => events.push(event), ...options },
+        environment,
+      )
+      return {
+        client,
+        events: () => events.splice(0).map(({ type }) => type),
+        /** Something happens to the page. */
+        happen: (name: string, event: object = {}) => listeners.get(name)?.(event as never),
+        listeners,
+        hear: (message: unknown) => hear.current?.(message),
+      }
+    },
+  }
+}
+
+/** Lets everything that answers at once be done. */
+export const quiet = () => new Promise<void>((resolve) => setTimeout(resolve, 15))
