@@ -83,6 +83,7 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       const sessionId = record.id()
       record.leave()
       facts.leave(reason)
+      facts.isNextOurs = true
       parts.emit({ type: 'reset', sessionId })
       if (create === 'client') record.keep(world.randomUUID(), 0)
       work()

@@ -22,8 +22,8 @@ export interface SessionFacts {
   /** The latest request failed: the session has to be asked for again. */
   isFailing: boolean
   lost: { id: string; how: Loss } | undefined
-  /** Another tab has left the session and is making the next one, which is not to be seen yet. */
-  isFollowing: boolean
+  /** Who left the session makes the next one: this tab, or another. Until that is to be seen, or making it failed. */
+  isNextOurs: boolean | undefined
   /** The id that the server confirmed in this page's life. */
   confirmedId: string | undefined
   /** Aborts when the session is left, or the client ends. */
@@ -123,7 +123,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     error: null,
     isFailing: false,
     lost: undefined,
-    isFollowing: false,
+    isNextOurs: undefined,
     confirmedId: undefined,
     signal: () => lifetime.signal,
     isUnsure: () => mustAsk || pending.isGone(),
@@ -139,7 +139,8 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       if (change === 'gone') mustAsk = true
       const isNews = pending.sync()
       const id = record.id()
-      facts.isFollowing = !id && (facts.isFollowing || change === 'left')
+      if (id) facts.isNextOurs = undefined
+      else if (change === 'left') facts.isNextOurs = false
       if (id && change === 'adopted') {
         // Made by a tab that may not know what this one has sent.
         mustAsk = fieldsOf(pending.own()).length > 0
@@ -179,6 +180,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     fail(error) {
       facts.error = error
       facts.isFailing = true
+      facts.isNextOurs = undefined
       backOff.fail(error.retryAfterMs)
       work()
       changed()

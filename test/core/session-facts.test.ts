@@ -185,16 +185,16 @@ describe('another tab', () => {
     expect(there.facts.follow()).toBeNull()
     expect(there.events()).toEqual([{ type: 'reset', sessionId: ID }])
     await expect(waits).rejects.toMatchObject({ code: 'aborted' })
-    expect([signal.aborted, there.facts.isFollowing, there.facts.isDue(), there.cache.get()]).toEqual([
+    expect([signal.aborted, there.facts.isNextOurs, there.facts.isDue(), there.cache.get()]).toEqual([
       true,
-      true,
+      false,
       true,
       undefined,
     ])
     expect([there.counts.work > work, there.counts.changed > changed]).toEqual([true, true])
-    expect([there.facts.follow(), there.facts.isFollowing]).toEqual([null, true])
+    expect([there.facts.follow(), there.facts.isNextOurs]).toEqual([null, false])
     here.facts.confirm({ sessionId: OTHER }, {})
-    expect([there.facts.follow(), there.facts.isFollowing]).toEqual([OTHER, false])
+    expect([there.facts.follow(), there.facts.isNextOurs]).toEqual([OTHER, undefined])
   })
 
   test('tells what the server said to it: the same holds here, without a request', () => {
@@ -298,6 +298,7 @@ test('what is left belongs to nobody: no trouble, nothing lost, nothing unsure, 
 test('stopped, nothing goes on and no timer is left; revived, what went on goes on', () => {
   vi.useFakeTimers()
   const { facts, backOff } = openConfirmed()
+  const timers = vi.getTimerCount()
   const signal = facts.signal()
   facts.revive()
   expect(facts.signal()).toBe(signal)
@@ -307,7 +308,7 @@ test('stopped, nothing goes on and no timer is left; revived, what went on goes 
     true,
     true,
     0,
-    0,
+    timers,
   ])
   facts.revive()
   expect(facts.signal().aborted).toBe(false)

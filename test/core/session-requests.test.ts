@@ -102,15 +102,39 @@ describe('confirming', () => {
 
   test('looks again before it makes one, where another tab held the lock until now', async () => {
     const { requests, waits, pause, asked } = open()
-    waits.push(true, true)
+    waits.push(true)
     await requests.confirmSession()
     expect([pause.mock.calls, asked()]).toEqual([[[200]], ['PUT  {}']])
+  })
+
+  test('looks again as long as it had to wait, three times at most: hidden tabs meet at the lock once a second', async () => {
+    const { requests, waits, pause, asked } = open()
+    waits.push(true, true, true, true)
+    await requests.confirmSession()
+    expect([pause.mock.calls.length, asked()]).toEqual([3, ['PUT  {}']])
+  })
+
+  test('makes the next session at once where this tab has left the last: all others look first', async () => {
+    const { requests, facts, waits, pause, asked } = open()
+    facts.isNextOurs = true
+    waits.push(true)
+    await requests.confirmSession()
+    expect([pause.mock.calls.length, asked()]).toEqual([0, ['PUT  {}']])
+  })
+
+  test('looks first again where making the next session failed: another tab may have taken it over', async () => {
+    const { requests, facts, answers, fails, waits, pause } = open({ retry: 1 })
+    facts.isNextOurs = true
+    answers.push(fails(network()))
+    waits.push(false, true)
+    await requests.confirmSession()
+    expect(pause.mock.calls).toEqual([[200]])
   })
 
   test('looks again, too, where another tab has left the session and is making the next', async () => {
     const { requests, confirmed, facts, record, pause, asked } = open()
     confirmed()
-    facts.isFollowing = true
+    facts.isNextOurs = false
     record.leave()
     await requests.confirmSession()
     expect([pause.mock.calls.length, asked()]).toEqual([1, ['PUT  {}']])
