@@ -27,9 +27,9 @@ export function watchPage(
     wake()
   }
   const endings = [
-    // A null key: storage was cleared.
+    // Without a key storage was cleared, or an app says `new Event('storage')` to its own page.
     listen('storage', ({ key, newValue }) => {
-      if (!isAway && (key === null || key.startsWith(storageKey))) follow(newValue)
+      if (!isAway && (key?.startsWith(storageKey) ?? true)) follow(newValue)
     }),
     listen('online', wake),
     listen('visibilitychange', () => {

@@ -38,6 +38,10 @@ test('what another tab writes under our keys is followed, and a storage that was
   expect(after('storage', { key: 'cart', newValue: '1' })).toEqual([])
 })
 
+test('an app that says `new Event("storage")` to its own page, as many hooks do, does no harm', () => {
+  expect(open().after('storage')).toEqual(['follow undefined'])
+})
+
 test('what waits goes on when the page is online or in sight, and not when it goes out of sight', () => {
   const { after, page } = open()
   expect(after('online')).toEqual(['wake'])
