@@ -41,6 +41,33 @@ describe('a page', () => {
     expect(browser.asked()).toEqual(['GET /api/sessions/stored-1'])
   })
 
+  test.each([
+    ['nothing while that is fresh', 299_000, []],
+    ['once where it is stale', 300_000, ['GET /api/sessions/stored-1']],
+    ['once where the clock was wrong', -60_000, ['GET /api/sessions/stored-1']],
+  ])('that is asked for what is stored before it is started asks %s', async (_, ageMs, calls) => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    browser.storage.values.set('storefront-session:at', ` ${Date.now() - ageMs} stored-1`)
+    await expect(browser.open().client.ready()).resolves.toEqual({ sessionId: 'stored-1' })
+    expect(browser.asked()).toEqual(calls)
+  })
+
+  test('whose shop says that the session is lost asks first, where it has not seen it alive', async () => {
+    const browser = openBrowser()
+    browser.storage.values.set('storefront-session', 'stored-1')
+    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    const { client } = browser.open()
+    client.start()
+    browser.setFault((call) =>
+      call === 'GET /api/orders'
+        ? Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
+        : undefined,
+    )
+    await client.fetch('/api/orders')
+    expect(browser.asked().slice(0, 2)).toEqual(['GET /api/orders', 'GET /api/sessions/stored-1'])
+  })
+
   test('shows while it asks', async () => {
     const browser = openBrowser()
     const { client } = browser.open()
@@ -258,6 +285,20 @@ describe('consent', () => {
     client.setEnabled(true)
     expect(client.getState()).toMatchObject({ status: 'ready', sessionId })
   })
+})
+
+test('consent that is given twice is listened for once', () => {
+  let listeners = 0
+  const listen = () => {
+    listeners++
+    return () => listeners--
+  }
+  const { client } = openBrowser().open({ enabled: false }, { listen })
+  client.start()
+  client.setEnabled(true)
+  client.setEnabled(true)
+  client.setEnabled(false)
+  expect(listeners).toBe(0)
 })
 
 describe('a session that the app hands in', () => {

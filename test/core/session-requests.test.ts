@@ -155,6 +155,29 @@ describe('confirming', () => {
     expect(unseen.events().map(({ type }) => type)).toEqual(['lost', 'created'])
   })
 
+  test('makes it again under its id where the server says so of one that this page saw alive', async () => {
+    const { requests, confirmed, answers, fails, asked } = open()
+    confirmed()
+    answers.push(fails(notFound()))
+    await requests.confirmSession()
+    expect(asked()).toEqual([`GET ${ID} {}`, `POST ${ID} {}`])
+  })
+
+  test('asks for the session of now, whatever was lost before', async () => {
+    const { requests, confirmed, facts, asked } = open()
+    confirmed()
+    facts.lose(OTHER, 'refused')
+    await requests.confirmSession()
+    expect(asked()).toEqual([`GET ${ID} {}`])
+  })
+
+  test('that is aborted is no trouble of the API', async () => {
+    const { requests, answers, fails, facts, backOff } = open()
+    answers.push(fails(new SessionError('aborted', 'The session was left')))
+    await expect(requests.confirmSession()).rejects.toMatchObject({ code: 'aborted' })
+    expect([facts.error, backOff.isOpen()]).toEqual([null, true])
+  })
+
   test('makes another where the server does not make it again', async () => {
     const { requests, confirmed, facts, answers, fails, asked } = open()
     confirmed()
