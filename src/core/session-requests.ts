@@ -142,6 +142,13 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     )
   }
 
+  /** How often to look again, because another tab may have made the session that is not to be seen yet. */
+  const mostPauses = (hadToWait: boolean): number => {
+    if (facts.isNextOurs) return 0
+    if (hadToWait) return MOST_PAUSES
+    return facts.isNextOurs === false ? 1 : 0
+  }
+
   return {
     async confirmSession() {
       const asked = { id: record.id(), at: parts.now(), signal: facts.signal() }
@@ -152,8 +159,7 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
           let isTooEarly = false
           const isConfirmed = await lock(async (hadToWait) => {
             facts.follow()
-            const most = facts.isNextOurs ? 0 : hadToWait ? MOST_PAUSES : facts.isNextOurs === false ? 1 : 0
-            isTooEarly = pauses < most && !record.confirmedAt()
+            isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
             return isTooEarly ? undefined : step(asked)
           })
           if (isConfirmed) return

@@ -146,9 +146,9 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             settled()
             // A page that slept hears of a forget late: what it accepts until then is forgotten, too, and says so.
             if (message !== 'The session was forgotten') return
-            const isLeft = (value: string | undefined) => !Object.values(ids).includes(String(value))
-            said = Object.fromEntries(Object.entries(said).filter(([, value]) => isLeft(value)))
-            for (const field of fields) spoken = { ...spoken, [field]: (spoken[field] ?? []).filter(isLeft) }
+            const isKept = (value: string | undefined) => !Object.values(ids).includes(String(value))
+            said = Object.fromEntries(Object.entries(said).filter(([, value]) => isKept(value)))
+            for (const field of fields) spoken = { ...spoken, [field]: (spoken[field] ?? []).filter(isKept) }
           })
           await world.pass(0)
         }
