@@ -29,12 +29,11 @@ describe('a page', () => {
   })
 
   test.each([
-    ['stale', 0, 300_000],
+    ['stale', undefined, 300_000],
     ['stale by a setting', 1_000, 1_000],
   ])('asks for what is stored where it is %s', async (_, ageMs, revalidateMs) => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
-    if (ageMs) browser.storage.values.set('storefront-session:at', ` ${Date.now() - ageMs} stored-1`)
+    browser.store('stored-1', ageMs)
     const { client } = browser.open({ revalidateMs })
     client.start()
     await quiet()
@@ -47,16 +46,14 @@ describe('a page', () => {
     ['once where the clock was wrong', -60_000, ['GET /api/sessions/stored-1']],
   ])('that is asked for what is stored before it is started asks %s', async (_, ageMs, calls) => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
-    browser.storage.values.set('storefront-session:at', ` ${Date.now() - ageMs} stored-1`)
+    browser.store('stored-1', ageMs)
     await expect(browser.open().client.ready()).resolves.toEqual({ sessionId: 'stored-1' })
     expect(browser.asked()).toEqual(calls)
   })
 
   test('whose shop says that the session is lost asks first, where it has not seen it alive', async () => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
-    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    browser.store('stored-1', 0)
     const { client } = browser.open()
     client.start()
     browser.setFault((call) =>
@@ -285,26 +282,26 @@ describe('consent', () => {
     client.setEnabled(true)
     expect(client.getState()).toMatchObject({ status: 'ready', sessionId })
   })
-})
 
-test('consent that is given twice is listened for once', () => {
-  let listeners = 0
-  const listen = () => {
-    listeners++
-    return () => listeners--
-  }
-  const { client } = openBrowser().open({ enabled: false }, { listen })
-  client.start()
-  client.setEnabled(true)
-  client.setEnabled(true)
-  client.setEnabled(false)
-  expect(listeners).toBe(0)
+  test('given twice is listened for once', () => {
+    let listeners = 0
+    const listen = () => {
+      listeners++
+      return () => listeners--
+    }
+    const { client } = openBrowser().open({ enabled: false }, { listen })
+    client.start()
+    client.setEnabled(true)
+    client.setEnabled(true)
+    client.setEnabled(false)
+    expect(listeners).toBe(0)
+  })
 })
 
 describe('a session that the app hands in', () => {
   test('is the session, over what is stored, and is not asked for', async () => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
+    browser.store('stored-1')
     const { client, events } = browser.open({ initialSession: { sessionId: 'given-1', visitId: 'v1' } })
     expect(client.getState().session).toEqual({ sessionId: 'given-1', visitId: 'v1' })
     expect(client.getServerState()).toMatchObject({ status: 'ready', sessionId: 'given-1' })
@@ -353,8 +350,7 @@ describe('an id that the browser chooses', () => {
 
   test('is not chosen where one is stored', async () => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
-    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    browser.store('stored-1', 0)
     const { client } = browser.open({ create: 'client' })
     client.start()
     await quiet()
@@ -366,8 +362,7 @@ describe('an id that the browser chooses', () => {
 describe('whose session this is', () => {
   test('is asked of the server once, where only storage says', async () => {
     const browser = openBrowser()
-    browser.storage.values.set('storefront-session', 'stored-1')
-    browser.storage.values.set('storefront-session:at', ` ${Date.now()} stored-1`)
+    browser.store('stored-1', 0)
     const { client } = browser.open()
     client.start()
     expect(await client.confirming()).toBe(true)
@@ -377,7 +372,7 @@ describe('whose session this is', () => {
   test('does not matter any more where the session is left, or the client stopped', async () => {
     for (const end of ['reset', 'stop', 'forget'] as const) {
       const browser = openBrowser()
-      browser.storage.values.set('storefront-session', 'stored-1')
+      browser.store('stored-1')
       browser.setFault((call) => (call.startsWith('GET') ? new Promise(() => undefined) : undefined))
       const { client } = browser.open()
       client.start()

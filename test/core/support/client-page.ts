@@ -45,6 +45,12 @@ export function openBrowser() {
     setFault(instead: typeof fault) {
       fault = instead
     },
+    /** An earlier visit has left this session, which the server confirmed so long ago; without a time, at no time. */
+    store(sessionId: string, ageMs?: number) {
+      storage.values.set('storefront-session', sessionId)
+      if (ageMs !== undefined)
+        storage.values.set('storefront-session:at', ` ${Date.now() - ageMs} ${sessionId}`)
+    },
     openTabs: () => ends.size,
     /** A tab with a client that is not started yet. */
     open(options: Partial<SessionClientOptions> = {}, parts: Partial<Environment> = {}) {
