@@ -13,6 +13,8 @@ export interface BackOff {
   succeed(): void
   /** A sign that the API may be back (online, visible): shortens the wait, unless the server named it. */
   wake(): void
+  /** No timer is left, and nobody waits; who comes to the gate later waits for what was left. */
+  stop(): void
 }
 
 const BASE_MS = 1_000
@@ -29,41 +31,54 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
   let timer: unknown
   /** When the gate opens by itself, by the wall clock. */
   let dueAt = 0
+  /** What was left of the wait when it was stopped. */
+  let restMs = 0
 
-  const openAfter = (delayMs: number, namedMs?: number) => {
-    // Scattered, so that clients which failed together do not come back together; but never before a named time.
-    const jitteredMs = namedMs ? namedMs * (1 + random() / 4) : delayMs * (0.5 + random() / 2)
+  const close = (delayMs: number) => {
+    if (!open)
+      gate = new Promise((resolve) => {
+        open = resolve
+      })
     clearTimeout(timer)
-    dueAt = now() + jitteredMs
-    timer = setTimeout(succeed, jitteredMs)
+    restMs = 0
+    dueAt = now() + delayMs
+    timer = setTimeout(release, delayMs)
   }
-  const succeed = () => {
+  const release = () => {
     clearTimeout(timer)
     open?.()
     open = undefined
   }
+  // Scattered, so that clients which failed together do not come back together; but never before a named time.
+  const scatter = (delayMs: number) => delayMs * (0.5 + random() / 2)
 
   return {
-    gate: () => activation().then(() => gate),
-    isOpen: () => !open,
+    gate: async () => {
+      await activation()
+      // By a clock that was set back meanwhile, it would be long.
+      if (restMs) close(Math.min(restMs, dueAt - now()))
+      return gate
+    },
+    isOpen: () => !open && !restMs,
     failures: () => failures,
     fail(retryAfterMs) {
       const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)
       named = !!retryAfterMs
-      if (!open)
-        gate = new Promise((resolve) => {
-          open = resolve
-        })
-      openAfter(delayMs, retryAfterMs)
+      close(retryAfterMs ? retryAfterMs * (1 + random() / 4) : scatter(delayMs))
     },
     succeed() {
       failures = 0
-      succeed()
+      restMs = 0
+      release()
     },
     wake() {
       const delayMs = Math.min(WAKE_MS * failures, WAKE_MAX_MS)
       // Time and again a sign would else put off what is due.
-      if (open && !named && now() + delayMs < dueAt) openAfter(delayMs)
+      if (open && !named && now() + delayMs < dueAt) close(scatter(delayMs))
+    },
+    stop() {
+      if (open) restMs = dueAt - now()
+      release()
     },
   }
 }

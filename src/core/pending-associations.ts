@@ -48,6 +48,7 @@ export function createPendingAssociations(
   let own: Associations = {}
   let waiting: Waiting[] = []
 
+  const isAwaited = (field: AssociationField) => waiting.some(({ fields }) => fields.includes(field))
   const stored = (value: string) => `${generation()} ${value}`
 
   const sync = () => {
@@ -72,11 +73,8 @@ export function createPendingAssociations(
       own = { ...own, ...ids }
       for (const field of fieldsOf(ids)) write(`:${field}`, stored(String(ids[field])))
     },
-    isOpen: (field) => !!pending[field] || waiting.some(({ fields }) => fields.includes(field)),
-    isGone: () =>
-      ASSOCIATION_FIELDS.some(
-        (field) => read(`:${field}`) === null && waiting.some(({ fields }) => fields.includes(field)),
-      ),
+    isOpen: (field) => !!pending[field] || isAwaited(field),
+    isGone: () => ASSOCIATION_FIELDS.some((field) => read(`:${field}`) === null && isAwaited(field)),
     confirmation: (ids) =>
       new Promise((resolve, reject) => {
         waiting.push({ fields: fieldsOf(ids), resolve, reject })
@@ -101,9 +99,7 @@ export function createPendingAssociations(
     sync,
     clear(reason) {
       own = {}
-      const left = waiting
-      waiting = []
-      for (const { reject } of left) reject(reason)
+      for (const { reject } of waiting.splice(0)) reject(reason)
       sync()
     },
     erase() {

@@ -141,7 +141,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       const id = record.id()
       if (id) facts.isNextOurs = undefined
       else if (change === 'left') facts.isNextOurs = false
-      if (id && change === 'adopted') {
+      if (id && id !== before) {
         // Made by a tab that may not know what this one has sent.
         mustAsk = fieldsOf(pending.own()).length > 0
         cache.set({ sessionId: id }, record.confirmedAt())
@@ -195,6 +195,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       lifetime.abort()
       facts.revive()
       facts.lost = undefined
+      facts.isNextOurs = undefined
       mustAsk = false
       // Not knowing whose session this was, the next one's customer counts as another.
       customer ??= ''
@@ -205,8 +206,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     },
     stop() {
       lifetime.abort()
-      // No timer is left.
-      backOff.succeed()
+      backOff.stop()
     },
     revive() {
       if (lifetime.signal.aborted) lifetime = new AbortController()

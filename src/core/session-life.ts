@@ -68,7 +68,12 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   let isRunning = false
   let isRestored = false
   let isStopping = false
+  /** Was open and is not: nothing is heard of the other tabs. */
+  let isAsleep = false
   let close = nothing
+
+  /** After a sleep another id in storage is anybody's: others may have signed in and out. */
+  const look = () => facts.follow(isAsleep && record.id() !== null)
 
   const takeInitial = () => {
     if (!initialSession || !environment) return
@@ -81,8 +86,8 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
     takeInitial()
-    record.sync()
-    const sessionId = record.id()
+    const sessionId = look()
+    isAsleep = false
     if (sessionId) {
       // Chosen by this page: the other tabs shall have it, too.
       if (parts.create === 'client' && persistence.read('') === null) record.keep(sessionId, 0)
@@ -124,6 +129,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     ]
     close = () => {
       for (const end of endings) end()
+      isAsleep = true
       close = nothing
     }
     life.begin()
@@ -143,7 +149,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       takeInitial()
       isStopping = false
       facts.revive()
-      return facts.follow()
+      return look()
     },
     load() {
       if (!environment || !isEnabled) return
@@ -169,6 +175,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     enable() {
       isEnabled = true
       facts.revive()
+      if (isAsleep) look()
       life.load()
       open()
     },

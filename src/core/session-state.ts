@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/query-core'
 import type { SessionError } from '../wire/session-error.ts'
 import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
 import { report } from './callbacks.ts'
@@ -72,24 +73,14 @@ export function createStateView(
 function deriveState(sources: StateSources, last: SessionState | undefined): SessionState {
   const { enabled, cached, pending, error, persistence } = sources
   const sessionId = enabled ? sources.sessionId : null
-  const session: SessionInfo | null = sessionId
-    ? { ...(cached?.sessionId === sessionId && cached), ...pending, sessionId }
-    : null
   const next: SessionState = {
     status: !enabled ? 'disabled' : sessionId ? 'ready' : error ? 'error' : 'pending',
     sessionId,
-    session: last && isSame(last.session, session) ? last.session : session,
+    session: sessionId ? { ...(cached?.sessionId === sessionId && cached), ...pending, sessionId } : null,
     isValidating: enabled && sources.isValidating,
     isAssociating: enabled && fieldsOf(pending).length > 0,
     error,
     persistence,
   }
-  return last && isSame(last, next) ? last : next
-}
-
-function isSame<Fields extends object>(a: Fields | null, b: Fields | null): boolean {
-  if (!a || !b) return a === b
-  for (const field in a) if (a[field] !== b[field]) return false
-  for (const field in b) if (!(field in a)) return false
-  return true
+  return replaceEqualDeep(last, next)
 }

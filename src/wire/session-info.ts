@@ -50,13 +50,8 @@ export const fieldsOf = (ids: Associations): AssociationField[] =>
 
 /** @throws SessionError `invalid-input` that names the field which can't be sent */
 export function checkAssociations(ids: Associations): Associations {
-  const checked: Associations = {}
-  for (const field of ASSOCIATION_FIELDS) {
-    const value = ids[field]
-    if (value === undefined) continue
-    if (!isAssociationId(value))
+  for (const field of ASSOCIATION_FIELDS)
+    if (ids[field] !== undefined && !isAssociationId(ids[field]))
       throw new SessionError('invalid-input', `${field} must be 1 to 256 visible ASCII characters`)
-    checked[field] = value
-  }
-  return checked
+  return pickAssociations(ids)
 }

@@ -109,3 +109,31 @@ test('a success opens the gate, and leaves neither a failure nor a timer', async
   expect(vi.getTimerCount()).toBe(0)
   expect(await untilOpen()).toBe(0)
 })
+
+test('stopped, it lets go whoever waits; who comes later waits for what was left', async () => {
+  const { backOff, untilOpen } = start(1)
+  fail(backOff, 3)
+  const first = vi.fn()
+  void backOff.gate().then(first)
+  await vi.advanceTimersByTimeAsync(1_000)
+  backOff.stop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([first.mock.calls.length, backOff.isOpen(), vi.getTimerCount()]).toEqual([1, false, 0])
+  expect(await untilOpen()).toBe(2_000)
+  expect(backOff.isOpen()).toBe(true)
+  // Stopped in peace, there is nothing left to wait for.
+  backOff.stop()
+  expect([backOff.isOpen(), await untilOpen()]).toEqual([true, 0])
+})
+
+test('what was left when it was stopped does not grow with a clock that is set back, and ends with a success', async () => {
+  const { backOff, untilOpen } = start(1)
+  fail(backOff, 3)
+  backOff.stop()
+  vi.setSystemTime(Date.now() - 3_600_000)
+  expect(await untilOpen()).toBe(4_000)
+  fail(backOff, 1)
+  backOff.stop()
+  backOff.succeed()
+  expect([backOff.isOpen(), await untilOpen()]).toEqual([true, 0])
+})

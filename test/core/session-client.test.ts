@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/query-core'
-import { createSessionClient } from 'storefront-session/core'
+import { createSessionClient, type SessionClient } from 'storefront-session/core'
 import { describe, expect, test } from 'vitest'
 import { openBrowser, quiet } from './support/client-page.ts'
 
@@ -86,7 +86,11 @@ describe('a page', () => {
     await quiet()
     client.start()
     expect(client.getState().sessionId).toBe('another-1')
-    expect([listeners.size > 5, browser.openTabs(), events()]).toEqual([true, 1, ['created']])
+    expect([listeners.size > 5, browser.openTabs(), events()]).toEqual([
+      true,
+      1,
+      ['created', 'reset', 'adopted'],
+    ])
   })
 
   test('stopped and started at once, as under StrictMode, goes on with the request that is under way', async () => {
@@ -162,7 +166,7 @@ describe('a page', () => {
       'with another session: the one before is left',
       (values: Map<string, string>) => values.set('storefront-session', 'another-1'),
       'ready',
-      ['reset'],
+      ['reset', 'adopted'],
     ],
     ['as it was: it goes on', () => undefined, 'ready', []],
     [
@@ -245,6 +249,41 @@ describe('two tabs', () => {
     two.hear('follow')
     await quiet()
     expect([two.client.getState().sessionId, two.events()]).toEqual(['session-1', []])
+  })
+
+  test.each([
+    ['disabled', (client: SessionClient, isOn: boolean) => client.setEnabled(isOn)],
+    ['stopped', (client: SessionClient, isOn: boolean) => (isOn ? client.start() : client.stop())],
+    [
+      'stopped and only asked',
+      (client: SessionClient, isOn: boolean) => void (isOn ? client.ready() : client.stop()),
+    ],
+  ])('of which one is %s while the other signs out: the customer does not follow', async (_, turn) => {
+    const { browser, one, two } = await openTwo({ revalidateMs: 0 })
+    await two.client.associate({ customerId: 'ada' })
+    turn(two.client, false)
+    await quiet()
+    const { sessionId } = await one.client.reset()
+    two.events()
+    browser.sent.splice(0)
+    turn(two.client, true)
+    await two.client.ready()
+    await quiet()
+    expect([two.client.getState().session, two.events()]).toEqual([{ sessionId }, ['reset', 'adopted']])
+    expect(browser.sent.map(({ call, headers }) => [call, headers.get('gkc_customerId')])).not.toContainEqual(
+      expect.arrayContaining(['ada']),
+    )
+  })
+
+  test('of which one is disabled while the other forgets: enabled again, it begins anew', async () => {
+    const { browser, one, two } = await openTwo()
+    const forgotten = two.client.getState().sessionId
+    two.client.setEnabled(false)
+    one.client.forget()
+    await quiet()
+    two.client.setEnabled(true)
+    expect((await two.client.ready()).sessionId).not.toBe(forgotten)
+    expect(browser.asked()).toEqual([CREATED])
   })
 
   test('of which one is disabled: it hears nothing, and tells nobody that it forgets', async () => {

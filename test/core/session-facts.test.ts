@@ -284,10 +284,13 @@ test('what is left belongs to nobody: no trouble, nothing lost, nothing unsure, 
   facts.follow()
   facts.lose(ID, 'lost')
   facts.fail(trouble)
+  facts.isNextOurs = true
   facts.leave('left')
-  expect([facts.error, facts.isFailing, facts.lost, facts.isUnsure(), cache.get()]).toEqual([
+  const { error, isFailing, lost, isNextOurs } = facts
+  expect([error, isFailing, lost, isNextOurs, facts.isUnsure(), cache.get()]).toEqual([
     null,
     false,
+    undefined,
     undefined,
     false,
     undefined,
@@ -303,10 +306,10 @@ test('stopped, nothing goes on and no timer is left; revived, what went on goes 
   expect(facts.signal()).toBe(signal)
   facts.fail(trouble)
   facts.stop()
-  expect([signal.aborted, facts.signal().aborted, backOff.failures(), vi.getTimerCount()]).toEqual([
+  expect([signal.aborted, facts.signal().aborted, backOff.isOpen(), vi.getTimerCount()]).toEqual([
     true,
     true,
-    0,
+    false,
     0,
   ])
   facts.revive()

@@ -22,9 +22,10 @@ notifyManager.setScheduler((callback) => void Promise.resolve().then(callback))
 type Step =
   | { do: 'open' | 'offline' | 'online' | 'down' | 'up' | 'forgets' | 'clear' | 'full' | 'roomy' }
   | {
-      do: 'crash' | 'leave' | 'reload' | 'reset' | 'forget' | 'consent' | 'freeze' | 'cache' | 'thaw'
+      do: 'crash' | 'leave' | 'reload' | 'reset' | 'forget' | 'freeze' | 'cache' | 'thaw'
       tab: number
     }
+  | { do: 'disable' | 'consent' | 'stop' | 'start' | 'ready'; tab: number }
   | { do: 'associate'; tab: number; fields: AssociationField[] }
   | { do: 'latency' | 'pass'; ms: number }
 
@@ -44,7 +45,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   inTab(2, 'crash', 'leave', 'reload'),
   inTab(2, 'freeze', 'cache', 'thaw'),
   inTab(2, 'reset'),
-  inTab(1, 'forget', 'consent'),
+  inTab(1, 'forget'),
+  inTab(2, 'disable', 'consent', 'stop', 'start', 'ready'),
   {
     weight: 6,
     arbitrary: fc.record({
@@ -76,7 +78,7 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
       fc.array(step, { maxLength: 25 }),
       async (conditions, deliveries, steps) => {
         const world = createWorld(conditions, deliveries, trace)
-        const open: { tab: Tab; client: ReturnType<typeof createSessionClient> }[] = []
+        const open: { tab: Tab; client: ReturnType<typeof createSessionClient>; isStopped: boolean }[] = []
         const did = (...names: Step['do'][]) => steps.some((now) => names.includes(now.do))
         /** What a sign-out has left behind may never be seen again. */
         const left = new Set<string>()
@@ -98,8 +100,9 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             },
             tab.environment,
           )
+          tab.isDisabled = () => client.getState().status === 'disabled'
           client.start()
-          open.push({ tab, client })
+          open.push({ tab, client, isStopped: false })
         }
         const end = (index: number, isLeaving: boolean) => {
           const [closed] = open.splice(index, 1)
@@ -108,13 +111,16 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           world.close(closed.tab)
         }
         /** What a page had not sent yet, it sends as it goes: no other page, no later visit is needed. */
-        const leave = async (index: number, client: (typeof open)[number]['client']) => {
+        const leave = async (index: number, { client, isStopped }: (typeof open)[number]) => {
           const { sessionId } = client.getState()
           const pending = ASSOCIATION_FIELDS.filter((field) =>
             world.storage.has(`storefront-session:${field}`),
           )
           const canSend =
-            open[index]?.tab.state === 'alive' && !world.network.isOffline && !world.server.isDown
+            !isStopped &&
+            open[index]?.tab.state === 'alive' &&
+            !world.network.isOffline &&
+            !world.server.isDown
           // After storage was cleared, what is pending there may be of another session than this page's.
           const isStored = world.storage.get('storefront-session') === sessionId
           const isKnown = sessionId && isStored && world.server.sessions.has(sessionId)
@@ -170,10 +176,11 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             await world.pass(5)
           } else if ('tab' in now && open.length) {
             const index = now.tab % open.length
-            const { tab, client } = open[index] ?? {}
-            if (!tab || !client) continue
+            const page = open[index]
+            if (!page) continue
+            const { tab, client } = page
             if (now.do === 'crash') end(index, false)
-            else if (now.do === 'leave') await leave(index, client)
+            else if (now.do === 'leave') await leave(index, page)
             else if (now.do === 'reload') {
               end(index, true)
               start()
@@ -181,9 +188,15 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             // A frozen page runs no code.
             else if (tab.state === 'frozen') continue
             else if (now.do === 'freeze' || now.do === 'cache') world.freeze(tab, now.do === 'cache')
-            else if (now.do === 'consent') {
-              if (client.getState().status === 'disabled') tab.failedAt = 0
-              client.setEnabled(true)
+            else if (now.do === 'consent') client.setEnabled(true)
+            else if (now.do === 'disable') client.setEnabled(false)
+            else if (now.do === 'stop' || now.do === 'start') {
+              client[now.do]()
+              page.isStopped = now.do === 'stop'
+            } else if (now.do === 'ready') {
+              const settled = () => void unsettled--
+              unsettled++
+              client.ready().then(settled, settled)
             } else if (now.do === 'associate') await associate(client, now.fields)
             else if (client.getState().status !== 'disabled') {
               if (now.do === 'reset') void client.reset()
@@ -201,7 +214,10 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
         start()
         for (const { tab } of open) world.thaw(tab)
         await world.pass(5)
-        for (const { client } of open) client.setEnabled(true)
+        for (const { client } of open) {
+          client.setEnabled(true)
+          client.start()
+        }
         world.online()
         await world.pass(700_000)
 
@@ -216,9 +232,9 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
 
         const known = world.server.sessions.get(String(id))
         // With a full storage a tab that sleeps, or has no channel, can't hear of a sign-out.
-        if (!did('full') || (conditions.hasChannel && !did('freeze', 'cache')))
+        if (!did('full') || (conditions.hasChannel && !did('freeze', 'cache', 'stop', 'disable')))
           for (const value of Object.values(known ?? {})) expect([...left]).not.toContain(value)
-        for (const { tab } of open) expect(tab.hurried).toEqual([])
+        for (const { tab } of open) expect([tab.hurried, tab.unwanted]).toEqual([[], []])
         // A server that forgot after the last word, or storage that lost it with its only tab, is nobody's promise.
         if (!known || did('forgets', 'clear', 'full')) return
         // Without locks, or in the last words of a page, what two tabs say of one field may arrive in either order.
@@ -228,7 +244,7 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           isTimely &&
           conditions.hasLocks &&
           !closed &&
-          !did('freeze', 'cache') &&
+          !did('freeze', 'cache', 'stop', 'disable') &&
           !deliveries.some(({ isTwice }) => isTwice)
         if (isOrdered) expect(known).toMatchObject(said)
         else

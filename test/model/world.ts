@@ -19,6 +19,10 @@ export interface Tab {
   failedAt: number
   /** Requests that went out although one had failed a moment ago. */
   hurried: number[]
+  /** Whether its client may send nothing. */
+  isDisabled: () => boolean
+  /** Requests that went out all the same. */
+  unwanted: string[]
 }
 
 /** The least that a client waits after a failure. */
@@ -65,6 +69,8 @@ export function createWorld(
     listeners: new Map(),
     failedAt: 0,
     hurried: [],
+    isDisabled: () => false,
+    unwanted: [],
   } // the server's side of the wire
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
@@ -93,7 +99,14 @@ export function createWorld(
   }
 
   const openTab = (): Tab => {
-    const tab: Tab = { ...nobody, name: `tab ${++opened}`, listeners: new Map(), failedAt: 0, hurried: [] }
+    const tab: Tab = {
+      ...nobody,
+      name: `tab ${++opened}`,
+      listeners: new Map(),
+      failedAt: 0,
+      hurried: [],
+      unwanted: [],
+    }
     const write = (key: string, value: string | null) => {
       if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
       if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
@@ -112,6 +125,7 @@ export function createWorld(
           const { signal } = init ?? {}
           // The last words of a page wait for nothing.
           if (clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
+          if (tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
           const fail = () => {
             if (!signal?.aborted && !isAnswered) tab.failedAt = clock
