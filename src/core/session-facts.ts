@@ -131,8 +131,10 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     known: () => ({ ...cachedIds(record.id()), ...pending.own(), ...pending.ids() }),
     follow(hasSlept) {
       const before = record.id()
-      const change = record.sync(hasSlept)
-      if (change === 'left') {
+      // Without a session, what was accepted for the first one tells: forgotten, or sent for who knows whose.
+      const isNobodys = hasSlept && !before && pending.isGone()
+      const change = record.sync(hasSlept && !!before)
+      if (change === 'left' || isNobodys) {
         facts.leave('The session was left in another tab')
         emit({ type: 'reset', sessionId: before })
       }

@@ -72,9 +72,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   let isAsleep = false
   let close = nothing
 
-  /** After a sleep another id in storage is anybody's: others may have signed in and out. */
-  const look = () => facts.follow(isAsleep && record.id() !== null)
-
   const takeInitial = () => {
     if (!initialSession || !environment) return
     const info = initialSession
@@ -86,7 +83,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
     takeInitial()
-    const sessionId = look()
+    const sessionId = facts.follow(isAsleep)
     isAsleep = false
     if (sessionId) {
       // Chosen by this page: the other tabs shall have it, too.
@@ -149,7 +146,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       takeInitial()
       isStopping = false
       facts.revive()
-      return look()
+      return facts.follow(isAsleep)
     },
     load() {
       if (!environment || !isEnabled) return
@@ -175,7 +172,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     enable() {
       isEnabled = true
       facts.revive()
-      if (isAsleep) look()
+      if (isAsleep) facts.follow(true)
       life.load()
       open()
     },

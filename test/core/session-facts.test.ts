@@ -197,6 +197,37 @@ describe('another tab', () => {
     expect([there.facts.follow(), there.facts.isNextOurs]).toEqual([OTHER, undefined])
   })
 
+  test('has made the first session while this one slept: it is taken, with what was accepted for it', () => {
+    const here = openFacts()
+    const there = openFacts(here.storage)
+    there.facts.follow()
+    there.pending.accept({ visitId: 'v1' })
+    here.facts.follow()
+    here.facts.confirm({ sessionId: ID }, {})
+    expect(there.facts.follow(true)).toBe(ID)
+    expect([there.events(), there.pending.ids()]).toEqual([
+      [{ type: 'adopted', sessionId: ID }],
+      { visitId: 'v1' },
+    ])
+  })
+
+  test.each([undefined, OTHER])(
+    'has taken away, while this one slept, what was accepted for the first session, and stored %s: that is left',
+    async (stored) => {
+      const here = openFacts()
+      const there = openFacts(here.storage)
+      there.facts.follow()
+      there.pending.accept({ customerId: 'ada' })
+      const waits = there.pending.confirmation({ customerId: 'ada' })
+      here.storage.values.clear()
+      here.facts.follow()
+      if (stored) here.facts.confirm({ sessionId: stored }, {})
+      expect(there.facts.follow(true)).toBe(stored ?? null)
+      await expect(waits).rejects.toMatchObject({ code: 'aborted' })
+      expect([there.facts.known(), there.events()[0]]).toEqual([{}, { type: 'reset', sessionId: null }])
+    },
+  )
+
   test('tells what the server said to it: the same holds here, without a request', () => {
     const { there } = openTwo()
     there.facts.hear({ sessionId: ID, customerId: 'ada' })

@@ -16,6 +16,13 @@ afterEach(() => {
 })
 
 const ID = 'kept-from-another-day'
+const CONDITIONS = {
+  hasLocks: true,
+  hasChannel: true,
+  isEchoing: true,
+  unknown: 'not-found',
+  createsOnAssociate: true,
+} as const
 
 test('F35: nothing keeps the page out of the back-forward cache', () => {
   const listen = vi.spyOn(window, 'addEventListener')
@@ -85,7 +92,7 @@ test('F47: a flapping connection makes no storm of requests', async () => {
 })
 
 test('F45: after a long outage the first sign of the network is followed within a second, also while signs go on', async () => {
-  const world = createWorld({ hasLocks: true, hasChannel: true }, [{ ms: 10, isTwice: false }])
+  const world = createWorld(CONDITIONS, [{ ms: 10, isTwice: false }])
   const tab = world.openTab()
   world.network.isOffline = true
   const client = createSessionClient({ baseUrl: '/api' }, tab.environment)
@@ -164,7 +171,7 @@ test('F55: clients that fail together come back scattered', () => {
 })
 
 test('F36, F38, F56: a day of failure costs at most two requests a minute, and the first success ends it', async () => {
-  const world = createWorld({ hasLocks: true, hasChannel: true }, [{ ms: 10, isTwice: false }])
+  const world = createWorld(CONDITIONS, [{ ms: 10, isTwice: false }])
   world.server.isDown = true
   const client = createSessionClient({ baseUrl: '/api' }, world.openTab().environment)
   client.start()

@@ -1,4 +1,4 @@
-import { notifyManager } from '@tanstack/query-core'
+import { notifyManager, QueryClient } from '@tanstack/query-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSessionClient } from '../../src/core/session-client.ts'
@@ -19,15 +19,31 @@ const TIMEOUT_MS = 3_000
 // Notifications on the real clock would make a schedule depend on the machine.
 notifyManager.setScheduler((callback) => void Promise.resolve().then(callback))
 
+/** What an app does to its QueryClient. */
+const MEDDLING = {
+  clear: (queryClient: QueryClient) => queryClient.clear(),
+  cancel: (queryClient: QueryClient) => queryClient.cancelQueries(),
+  reset: (queryClient: QueryClient) => queryClient.resetQueries(),
+  invalidate: (queryClient: QueryClient) => queryClient.invalidateQueries(),
+}
+
 type Step =
   | { do: 'open' | 'offline' | 'online' | 'down' | 'up' | 'forgets' | 'clear' | 'full' | 'roomy' }
   | {
       do: 'crash' | 'leave' | 'reload' | 'reset' | 'forget' | 'freeze' | 'cache' | 'thaw'
       tab: number
     }
-  | { do: 'disable' | 'consent' | 'stop' | 'start' | 'ready'; tab: number }
+  | { do: 'disable' | 'consent' | 'stop' | 'start' | 'ready' | 'shop'; tab: number }
+  | { do: 'meddle'; tab: number; how: keyof typeof MEDDLING }
   | { do: 'associate'; tab: number; fields: AssociationField[] }
   | { do: 'latency' | 'pass'; ms: number }
+
+interface Page {
+  tab: Tab
+  client: ReturnType<typeof createSessionClient>
+  queryClient: QueryClient
+  isStopped: boolean
+}
 
 const tab = fc.nat(3)
 const one = <const Name extends string>(weight: number, ...names: Name[]) => ({
@@ -46,7 +62,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   inTab(2, 'freeze', 'cache', 'thaw'),
   inTab(2, 'reset'),
   inTab(1, 'forget'),
-  inTab(2, 'disable', 'consent', 'stop', 'start', 'ready'),
+  inTab(2, 'disable', 'consent', 'stop', 'start'),
+  inTab(2, 'ready', 'shop'),
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('meddle'),
+      tab,
+      how: fc.constantFrom(...(Object.keys(MEDDLING) as (keyof typeof MEDDLING)[])),
+    }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -73,12 +98,15 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
         hasLocks: fc.boolean(),
         hasChannel: fc.boolean(),
         create: fc.constantFrom('server', 'client'),
+        isEchoing: fc.boolean(),
+        unknown: fc.constantFrom('not-found', 'another'),
+        createsOnAssociate: fc.boolean(),
       }),
       fc.array(delivery, { minLength: 1, maxLength: 5 }),
       fc.array(step, { maxLength: 25 }),
       async (conditions, deliveries, steps) => {
         const world = createWorld(conditions, deliveries, trace)
-        const open: { tab: Tab; client: ReturnType<typeof createSessionClient>; isStopped: boolean }[] = []
+        const open: Page[] = []
         const did = (...names: Step['do'][]) => steps.some((now) => names.includes(now.do))
         /** What a sign-out has left behind may never be seen again. */
         const left = new Set<string>()
@@ -91,9 +119,11 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
         const start = () => {
           if (open.length === 4) return
           const tab = world.openTab()
+          const queryClient = new QueryClient()
           const client = createSessionClient(
             {
               baseUrl: '/api',
+              queryClient,
               create: conditions.create,
               timeoutMs: TIMEOUT_MS,
               onEvent: (event) => trace?.(tab.name, event),
@@ -102,7 +132,7 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           )
           tab.isDisabled = () => client.getState().status === 'disabled'
           client.start()
-          open.push({ tab, client, isStopped: false })
+          open.push({ tab, client, queryClient, isStopped: false })
         }
         const end = (index: number, isLeaving: boolean) => {
           const [closed] = open.splice(index, 1)
@@ -111,7 +141,7 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           world.close(closed.tab)
         }
         /** What a page had not sent yet, it sends as it goes: no other page, no later visit is needed. */
-        const leave = async (index: number, { client, isStopped }: (typeof open)[number]) => {
+        const leave = async (index: number, { client, isStopped }: Page) => {
           const { sessionId } = client.getState()
           const pending = ASSOCIATION_FIELDS.filter((field) =>
             world.storage.has(`storefront-session:${field}`),
@@ -138,7 +168,13 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           // Other tabs hear of it in a moment; what they accept in between is of the session that is left.
           await world.pass(5)
         }
-        const associate = async (client: (typeof open)[number]['client'], fields: AssociationField[]) => {
+        /** It must come to an end, good or bad. */
+        const follow = (work: Promise<unknown>) => {
+          const settled = () => void unsettled--
+          unsettled++
+          work.then(settled, settled)
+        }
+        const associate = async (client: Page['client'], fields: AssociationField[]) => {
           const ids = Object.fromEntries(fields.map((field) => [field, `${field}-${++count}`]))
           const settled = () => void unsettled--
           unsettled++
@@ -193,11 +229,10 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             else if (now.do === 'stop' || now.do === 'start') {
               client[now.do]()
               page.isStopped = now.do === 'stop'
-            } else if (now.do === 'ready') {
-              const settled = () => void unsettled--
-              unsettled++
-              client.ready().then(settled, settled)
-            } else if (now.do === 'associate') await associate(client, now.fields)
+            } else if (now.do === 'ready') follow(client.ready())
+            else if (now.do === 'shop') follow(client.fetch('/api/cart'))
+            else if (now.do === 'meddle') void MEDDLING[now.how](page.queryClient)
+            else if (now.do === 'associate') await associate(client, now.fields)
             else if (client.getState().status !== 'disabled') {
               if (now.do === 'reset') void client.reset()
               else client.forget()

@@ -1,5 +1,5 @@
 import type { Environment, EnvironmentChannel } from '../../src/core/environment.ts'
-import { createSimulatedServer } from './simulated-server.ts'
+import { createSimulatedServer, type ServerHabits } from './simulated-server.ts'
 
 interface Timer {
   at: number
@@ -28,8 +28,8 @@ export interface Tab {
 /** The least that a client waits after a failure. */
 const MIN_WAIT_MS = 500
 
-/** What the simulated browser offers. */
-export interface Conditions {
+/** What the simulated browser offers, and what the server does. */
+export interface Conditions extends ServerHabits {
   hasLocks: boolean
   hasChannel: boolean
 }
@@ -45,7 +45,7 @@ export interface Delivery {
  * locks, channels, and a network that delivers each request as `deliveries` says, in turn.
  */
 export function createWorld(
-  { hasLocks, hasChannel }: Conditions,
+  { hasLocks, hasChannel, ...habits }: Conditions,
   deliveries: Delivery[],
   trace?: (...what: unknown[]) => void,
 ) {
@@ -58,7 +58,7 @@ export function createWorld(
   let lockHolder: Tab | undefined
   const storage = new Map<string, string>()
   const channels = new Set<{ tab: Tab; hear: (event: { data: unknown }) => void }>()
-  const server = createSimulatedServer()
+  const server = createSimulatedServer(habits)
   const network = { isOffline: false, sent: 0, latencyMs: 0 }
   const browser = { isStorageFull: false }
   const nobody: Tab = {
@@ -124,11 +124,12 @@ export function createWorld(
           const wait = ms + network.latencyMs
           const { signal } = init ?? {}
           // The last words of a page wait for nothing.
-          if (clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
-          if (tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
+          const isOurs = String(input).includes('/sessions/')
+          if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
+          if (isOurs && tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
           const fail = () => {
-            if (!signal?.aborted && !isAnswered) tab.failedAt = clock
+            if (isOurs && !signal?.aborted && !isAnswered) tab.failedAt = clock
           }
           if (network.isOffline) {
             fail()
