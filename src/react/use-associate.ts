@@ -27,11 +27,11 @@ export function useAssociate({
   useEffect(() => {
     if (isDisabled) return
     const own = ++turn.current
+    const before = signedIn.current
+    signedIn.current = customerId || undefined
     const associate = () => {
       // Meanwhile there is a later value.
       if (own !== turn.current) return
-      const before = signedIn.current
-      signedIn.current = customerId || undefined
       const { session } = client.getState()
       // Without a session yet, the customer before is about to get one.
       const known = session ? session.customerId : expected.get(client)
@@ -45,7 +45,7 @@ export function useAssociate({
       if (customerId) void client.associate({ customerId })
     }
     // A stored session may be another customer's, who came or went where this code did not run.
-    const confirming = (customerId || signedIn.current) && client.confirming()
+    const confirming = (customerId || before) && client.confirming()
     if (!confirming) associate()
     // Left meanwhile, by whoever signed out: the next session is not this customer's.
     else void confirming.then((isStillIt) => isStillIt && associate())

@@ -3,17 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSessionClient } from '../../src/core/session-client.ts'
 import { ASSOCIATION_FIELDS, type AssociationField, type Associations } from '../../src/wire/session-info.ts'
+import { RUNS, replay, trace } from './runs.ts'
 import { createWorld, type Tab } from './world.ts'
 
-/** How many schedules; `MODEL_RUNS=1000000` for a long run. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 200)
-/** What fast-check prints when it finds something, to see it again; with `MODEL_TRACE=1` it is told step by step. */
-const { MODEL_SEED, MODEL_PATH, MODEL_TRACE } = process.env
-const REPLAY = {
-  ...(MODEL_SEED && { seed: Number(MODEL_SEED) }),
-  ...(MODEL_PATH && { path: MODEL_PATH, endOnFailure: true }),
-}
-const trace = MODEL_TRACE ? console.log : undefined
 const TIMEOUT_MS = 3_000
 
 // Notifications on the real clock would make a schedule depend on the machine.
@@ -287,6 +279,6 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
             if (said[field]) expect(spoken[field]).toContain(known[field])
       },
     ),
-    { numRuns: RUNS, ...REPLAY },
+    { numRuns: RUNS, ...replay },
   )
 }, 36_000_000)

@@ -48,6 +48,19 @@ test('a reload with the same customer goes on in the same session', async () => 
   expect(session.events.map(({ type }) => type)).not.toContain('reset')
 })
 
+test('a customer who goes away before it is clear whose session this is does not come back with what a dead tab had to send', async () => {
+  const sessionId = await session.createElsewhere()
+  storeSession(sessionId)
+  localStorage.setItem('storefront-session:customerId', ' ada')
+  const client = session.open()
+  const view = render(shop(client, 'ada'))
+  view.rerender(shop(client))
+  await waitFor(() => expect(session.events.map(({ type }) => type)).toContain('reset'))
+  await settled(client, undefined)
+  expect(client.getState().sessionId).not.toBe(sessionId)
+  expect(await customerOf(client.getState().sessionId)).toBeUndefined()
+})
+
 test('another customer after a reload begins a session of his own, once the earlier one is known', async () => {
   const sessionId = await visitOfAda()
   const client = session.open({ revalidateMs: 0 })
