@@ -19,19 +19,18 @@ const parse = (address: string, base: string | undefined): URL | undefined => {
 
 /** Compares parsed URLs, origin and then path by whole segments: look-alike hosts and prefixes are other places. */
 export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
-  let places: { origin: string; path: string }[] | undefined
+  let places: (URL | undefined)[] | undefined
   return {
     origin: () => parse('', href())?.origin,
     match(input) {
       const url = parse(addressOf(input), href())
       // A blob: URL reports the page's origin, too.
-      if (!url || !/^https?:$/.test(url.protocol)) return
-      places ??= to.flatMap((place) => {
-        const below = parse(String(place), href())
-        return below ? [{ origin: below.origin, path: below.pathname.replace(/\/*$/, '/') }] : []
-      })
+      if (!url || !['http:', 'https:'].includes(url.protocol)) return
+      places ??= to.map((place) => parse(String(place), href()))
       const path = `${url.pathname}/`
-      return places.some((place) => url.origin === place.origin && path.startsWith(place.path))
+      return places.some(
+        (place) => url.origin === place?.origin && path.startsWith(place.pathname.replace(/\/*$/, '/')),
+      )
         ? url
         : undefined
     },
@@ -42,7 +41,8 @@ export function createAttachRule(to: readonly (string | URL)[], href: () => stri
 export function withParameter(input: RequestInfo | URL, url: URL, name: string, value: string): string {
   const address = addressOf(input)
   // Blanks at the ends, tabs and newlines are dropped by the URL parser: take its reading, or they would end up inside.
-  const [head = '', ...hash] = (/[\0- ]/.test(address) ? url.href : address).split('#')
+  const plain = /[\0- ]/.test(address) ? url.href : address
+  const head = plain.replace(/#.*/s, '')
   const separator = head.includes('?') ? (/[?&]$/.test(head) ? '' : '&') : '?'
-  return [`${head}${separator}${encodeURIComponent(name)}=${value}`, ...hash].join('#')
+  return `${head}${separator}${encodeURIComponent(name)}=${value}${plain.slice(head.length)}`
 }

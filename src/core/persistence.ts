@@ -54,8 +54,7 @@ export function createPersistence(
   }
 
   return {
-    kind: () =>
-      storage === 'memory' || refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom',
+    kind: () => (refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom'),
     read,
     write,
     retry() {

@@ -24,6 +24,8 @@ export interface SessionFacts {
   lost: { id: string; how: Loss } | undefined
   /** Who left the session makes the next one: this tab, or another. Until that is to be seen, or making it failed. */
   isNextOurs: boolean | undefined
+  /** This client was stopped or disabled: nothing is heard of the other tabs. */
+  isAsleep: boolean
   /** The id that the server confirmed in this page's life. */
   confirmedId: string | undefined
   /** Aborts when the session is left, or the client ends. */
@@ -34,7 +36,10 @@ export interface SessionFacts {
   isDue(): boolean
   /** All that is known to belong to the session, for a session that has to be made again. */
   known(): Associations
-  /** Reads storage again and follows what other tabs did. Returns the id that is current then. */
+  /**
+   * Reads storage again and follows what other tabs did. Returns the id that is current then. After a sleep another
+   * id is anybody's: others may have signed in and out.
+   */
   follow(hasSlept?: boolean): string | null
   /** The server confirmed this session, with these ids that we sent. */
   confirm(info: SessionInfo, sent: Associations): void
@@ -124,12 +129,13 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
     isFailing: false,
     lost: undefined,
     isNextOurs: undefined,
+    isAsleep: false,
     confirmedId: undefined,
     signal: () => lifetime.signal,
     isUnsure: () => mustAsk || pending.isGone(),
     isDue: () => !record.id() || !!facts.lost || facts.isUnsure(),
     known: () => ({ ...cachedIds(record.id()), ...pending.own(), ...pending.ids() }),
-    follow(hasSlept) {
+    follow(hasSlept = facts.isAsleep) {
       const before = record.id()
       // Without a session, what was accepted for the first one tells: forgotten, or sent for who knows whose.
       const isNobodys = hasSlept && !before && pending.isGone()

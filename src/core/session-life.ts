@@ -68,8 +68,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   let isRunning = false
   let isRestored = false
   let isStopping = false
-  /** Was open and is not: nothing is heard of the other tabs. */
-  let isAsleep = false
   let close = nothing
 
   const takeInitial = () => {
@@ -83,8 +81,8 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
     takeInitial()
-    const sessionId = facts.follow(isAsleep)
-    isAsleep = false
+    const sessionId = facts.follow()
+    facts.isAsleep = false
     if (sessionId) {
       // Chosen by this page: the other tabs shall have it, too.
       if (parts.create === 'client' && persistence.read('') === null) record.keep(sessionId, 0)
@@ -126,7 +124,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     ]
     close = () => {
       for (const end of endings) end()
-      isAsleep = true
+      facts.isAsleep = true
       close = nothing
     }
     life.begin()
@@ -146,12 +144,11 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       takeInitial()
       isStopping = false
       facts.revive()
-      return facts.follow(isAsleep)
+      return facts.follow()
     },
     load() {
       if (!environment || !isEnabled) return
       isRestored = record.sync() === 'adopted' && !initialSession
-      if (initialSession) record.adopt(initialSession.sessionId)
       if (!record.id() && parts.create === 'client') record.adopt(environment.randomUUID())
       pending.sync()
     },
@@ -172,7 +169,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     enable() {
       isEnabled = true
       facts.revive()
-      if (isAsleep) facts.follow(true)
+      if (facts.isAsleep) facts.follow()
       life.load()
       open()
     },
@@ -187,7 +184,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     forget(isFirst = false) {
       const sessionId = record.id()
       const notice = isFirst ? record.notice() : undefined
-      if (notice && isEnabled) channel.tell(notice)
+      if (notice) channel.tell(notice)
       life.disable()
       facts.leave('The session was forgotten')
       record.erase(notice)

@@ -57,8 +57,8 @@ const MOST_PAUSES = 3
 const created = (sessionId: string): SessionEvent => ({ type: 'created', sessionId })
 
 /** Will be the same next time. */
-const isFinal = ({ code, status = 0 }: SessionError): boolean =>
-  code === 'http' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
+const isFinal = ({ status = 0 }: SessionError): boolean =>
+  status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
 export function createSessionRequests(parts: SessionRequestsParts): SessionRequests {
   const { facts, record, pending, backOff, lock, emit } = parts
@@ -74,7 +74,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     madeEvent?: (sessionId: string) => SessionEvent,
   ): Promise<boolean | undefined> => {
     const { method, sessionId: id = null, ids = {} } = call
-    const isPut = method === 'PUT'
+    /** A `PUT` asks for none. */
+    const asked = method === 'PUT' ? null : id
     const isChosen = isOwn(id)
     const signal = facts.signal()
     // In this order: to follow may be to leave. Where every tab has chosen an id, the first that is confirmed counts,
@@ -84,8 +85,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     try {
       const info = await parts.call({ ...call, signal })
       if (!isCurrent()) return
-      if (id && !isPut && info.sessionId !== id) {
-        facts.lose(id, 'replaced')
+      if (asked && info.sessionId !== asked) {
+        facts.lose(asked, 'replaced')
         return
       }
       const { sessionId } = info
@@ -97,8 +98,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
       return true
     } catch (cause) {
       const error = cause as SessionError // the calls throw nothing else
-      if (id && !isPut && error.code === 'session-not-found') {
-        if (isCurrent()) facts.lose(id, method === 'GET' ? 'lost' : 'refused')
+      if (asked && error.code === 'session-not-found') {
+        if (isCurrent()) facts.lose(asked, method === 'GET' ? 'lost' : 'refused')
       } else if (refused && isFinal(error)) {
         if (isCurrent()) refused(error)
       } else {
@@ -114,7 +115,7 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     if (asked.signal.aborted) throw new SessionError('aborted', 'The session was left')
     // A request of ours failed while this one waited for the lock.
     if (!backOff.isOpen()) return
-    const how = facts.lost?.id === id ? facts.lost?.how : undefined
+    const how = facts.lost?.id === id ? facts.lost.how : undefined
     const isChosen = isOwn(id)
 
     if (id && !how && !isChosen) {
@@ -156,14 +157,13 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
       for (let attempt = 0; ; ) {
         await backOff.gate()
         try {
-          let isTooEarly = false
-          const isConfirmed = await lock(async (hadToWait) => {
+          const outcome = await lock(async (hadToWait) => {
             facts.follow()
-            isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
-            return isTooEarly ? undefined : step(asked)
+            const isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
+            return isTooEarly ? 'too early' : step(asked)
           })
-          if (isConfirmed) return
-          if (isTooEarly) {
+          if (outcome === true) return
+          if (outcome) {
             pauses++
             // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
             await parts.pause(SIGHT_MS)

@@ -53,14 +53,13 @@ export function readAnswer({ status, headers, text, now }: Answer): SessionInfo 
     : failed || typeof description === 'string'
       ? new SessionError('http', `The session API answered an error (${status})`, {
           status,
-          retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
+          retryAfterMs: retryAfterMs(headers.get('retry-after') ?? '', now),
         })
       : new SessionError('invalid-response', 'The session API answered no session; check baseUrl', { status })
 }
 
 /** Retry-After in seconds or as a date, as milliseconds between 0 and five minutes. */
-function retryAfterMs(value: string | null, now: number): number | undefined {
-  if (!value) return
+function retryAfterMs(value: string, now: number): number | undefined {
   const ms = /^\d+$/.test(value) ? +value * 1000 : Date.parse(value) - now
   return ms >= 0 ? Math.min(ms, RETRY_AFTER_MAX_MS) : undefined
 }

@@ -28,8 +28,15 @@ export interface Tab {
 /** The least that a client waits after a failure. */
 const MIN_WAIT_MS = 500
 
+/** Who holds a lock, and who waits for it. */
+interface Lock {
+  holder: Tab | undefined
+  queue: { tab: Tab; callback: () => Promise<void>; done: (value: unknown) => void }[]
+}
+
 /** What the simulated browser offers, and what the server does. */
 export interface Conditions extends ServerHabits {
+  /** Web Locks; without them the clients of one page still take turns. */
   hasLocks: boolean
   hasChannel: boolean
 }
@@ -54,8 +61,7 @@ export function createWorld(
   let opened = 0
   let timers: Timer[] = []
   let tabs: Tab[] = []
-  let lockQueue: { tab: Tab; callback: () => Promise<void>; done: (value: unknown) => void }[] = []
-  let lockHolder: Tab | undefined
+  const webLock: Lock = { holder: undefined, queue: [] }
   const storage = new Map<string, string>()
   const channels = new Set<{ tab: Tab; hear: (event: { data: unknown }) => void }>()
   const server = createSimulatedServer(habits)
@@ -78,15 +84,15 @@ export function createWorld(
     timers.push(timer)
     return timer
   }
-  const grant = () => {
-    if (lockHolder) return
-    const next = lockQueue.shift()
+  const grant = (lock: Lock) => {
+    if (lock.holder) return
+    const next = lock.queue.shift()
     if (!next) return
-    lockHolder = next.tab
+    lock.holder = next.tab
     const release = () => {
-      if (lockHolder === next.tab) lockHolder = undefined
+      if (lock.holder === next.tab) lock.holder = undefined
       next.done(undefined)
-      grant()
+      grant(lock)
     }
     // A frozen page is given the lock all the same, and sits on it.
     const begin = () => next.callback().then(release, release)
@@ -107,6 +113,7 @@ export function createWorld(
       hurried: [],
       unwanted: [],
     }
+    const lock: Lock = hasLocks ? webLock : { holder: undefined, queue: [] }
     const write = (key: string, value: string | null) => {
       if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
       if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
@@ -154,18 +161,15 @@ export function createWorld(
         setItem: (key, value) => write(key, value),
         removeItem: (key) => write(key, null),
       }),
-      locks: () =>
-        hasLocks
-          ? {
-              request: (_name, { ifAvailable }, callback) =>
-                ifAvailable && (lockHolder || lockQueue.length)
-                  ? callback(null)
-                  : new Promise((done) => {
-                      lockQueue.push({ tab, callback: () => callback(tab), done })
-                      Promise.resolve().then(grant)
-                    }),
-            }
-          : undefined,
+      locks: () => ({
+        request: (_name, { ifAvailable }, callback) =>
+          ifAvailable && hasLocks && (lock.holder || lock.queue.length)
+            ? callback(null)
+            : new Promise((done) => {
+                lock.queue.push({ tab, callback: () => callback(tab), done })
+                Promise.resolve().then(() => grant(lock))
+              }),
+      }),
       channel: () => {
         if (!hasChannel) return
         const end = { tab, hear: (_event: { data: unknown }): void => undefined }
@@ -220,9 +224,9 @@ export function createWorld(
       tabs = tabs.filter((other) => other !== tab)
       timers = timers.filter((timer) => timer.tab !== tab)
       for (const end of channels) if (end.tab === tab) channels.delete(end)
-      lockQueue = lockQueue.filter((waiting) => waiting.tab !== tab)
-      if (lockHolder === tab) lockHolder = undefined
-      grant()
+      webLock.queue = webLock.queue.filter((waiting) => waiting.tab !== tab)
+      if (webLock.holder === tab) webLock.holder = undefined
+      grant(webLock)
     },
     /** `isCached`: into the back-forward cache, where a page is told and storage events are lost. */
     freeze(tab: Tab, isCached: boolean) {
