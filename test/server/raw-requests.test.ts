@@ -33,9 +33,9 @@ describe('a request that HTTP clients do not send', () => {
     ['no Host', 'PUT /sessions/new HTTP/1.1\r\n\r\n'],
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['a header of 100 KB', `${PUT}gkc_customerId: ${'a'.repeat(100_000)}\r\n\r\n`],
-  ])('F143: %s: it is refused, its connection ends, others go on', async (_, request) => {
+  ])('F143: %s: it is refused, its connection ends, others go on', async (_, bytes) => {
     const connection = await openConnection(await start())
-    connection.send(request)
+    connection.send(bytes)
     expect(await connection.closed).toMatch(/^HTTP\/1.1 4\d\d /)
     expect(await create()).toBe(200)
   })
@@ -69,6 +69,15 @@ describe('a request that HTTP clients do not send', () => {
     const answer = await connection.closed
     clearInterval(feed)
     expect(answer).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  test('F113: chunks beyond the limit are refused at once, though no end of them comes', async () => {
+    const connection = await openConnection(await start())
+    connection.send(`${PUT}${JSON_TYPE}Transfer-Encoding: chunked\r\n\r\n4001\r\n${'a'.repeat(16_385)}\r\n`)
+    expect(await connection.receives(/"statusCode"/)).toMatch(
+      /^HTTP\/1.1 413 .*connection: close.*"statusCode":4/is,
+    )
+    await connection.closed
   })
 
   test('a visitor who goes away in the middle of a body holds up nobody', async () => {
