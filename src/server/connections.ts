@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { writeRefusal } from './refusal.ts'
 
 /** The open connections of one server. */
 export interface Connections {
@@ -29,6 +30,13 @@ export function watchConnections(server: Server): Connections {
     accepted++
     latest.set(socket, null)
     socket.once('close', () => latest.delete(socket))
+  })
+
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    const answer = latest.get(socket)
+    const isAnswering = answer?.headersSent && !answer.writableFinished
+    if (socket.writable && !isAnswering) socket.write(writeRefusal(code))
+    socket.destroySoon()
   })
 
   const endIdle = () => {

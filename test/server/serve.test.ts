@@ -15,6 +15,14 @@ test('/healthz and /metrics answer at the root beside a base path, with a query 
   const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status
   for (const path of ['/healthz', '/healthz?probe=1', '/metrics', '/metrics?x', '/gks-server/v1/healthz?x'])
     expect([path, await statusOf(path)]).toEqual([path, 200])
+  for (const path of ['/healthz', '/metrics']) {
+    const refused = await fetch(`${server.url}${path}`, { method: 'POST' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([
+      405,
+      expect.stringContaining('GET, HEAD'),
+    ])
+    expect((await refused.json()).statusCode).toBe(3)
+  }
   for (const path of ['/healthzz', '/healthz/', '/metrics/x'])
     expect([path, await statusOf(path)]).toEqual([path, 404])
 })
