@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { writeRefusal } from './refusal.ts'
 
 /** The open connections of one server. */
 export interface Connections {
@@ -11,6 +13,8 @@ export interface Connections {
 
 /** A request that was sent before we stopped has this long to arrive. */
 const GRACE_MS = 250
+/** As many connections as Node lets the kernel hold for it; who comes after them is new. */
+const BACKLOG = 511
 
 /**
  * Watches the connections of a server from its start, because Node alone stops badly: it keeps a connection that
@@ -20,14 +24,36 @@ export function watchConnections(server: Server): Connections {
   /** Each open connection with the latest answer on it; null where nothing was asked yet. */
   const latest = new Map<Socket, ServerResponse | null>()
   let isDraining = false
+  let accepted = 0
 
   server.on('connection', (socket: Socket) => {
+    accepted++
     latest.set(socket, null)
     socket.once('close', () => latest.delete(socket))
   })
 
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    const answer = latest.get(socket)
+    const isAnswering = answer?.headersSent && !answer.writableFinished
+    if (socket.writable && !isAnswering) socket.write(writeRefusal(code))
+    socket.destroySoon()
+  })
+
   const endIdle = () => {
     for (const [socket, answer] of latest) if (!answer || answer.writableFinished) socket.destroy()
+  }
+
+  /**
+   * Node takes one connection a turn of its loop, and `close()` resets those that the kernel holds for it, with the
+   * requests that visitors have sent on them already.
+   */
+  const acceptWaiting = async () => {
+    for (let turn = 0, before = -1; turn < BACKLOG && before !== accepted; turn++) {
+      before = accepted
+      // The first may come in the turn that we are in, which looks at the listening socket no more.
+      await setImmediate()
+      await setImmediate()
+    }
   }
 
   return {
@@ -37,6 +63,7 @@ export function watchConnections(server: Server): Connections {
     },
     drain: async (patienceMs) => {
       isDraining = true
+      await acceptWaiting()
       const closed = new Promise((resolve) => server.close(resolve))
       for (const answer of latest.values()) if (answer) answer.shouldKeepAlive = false
       const idle = setInterval(endIdle, GRACE_MS)

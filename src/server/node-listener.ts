@@ -7,8 +7,9 @@ import type { SessionHandler } from './session-handler.ts'
 type AnyRequest = IncomingMessage | Http2ServerRequest
 type AnyResponse = ServerResponse | Http2ServerResponse
 
-/** How much of a body that is too long is thrown away before the answer, so that the sender gets to read it. */
+/** How much of a body that nobody wants is thrown away behind the answer, and how long its sender may take to read that. */
 const DISCARD_BYTES = 256 * 1024
+const DISCARD_MS = 1_000
 
 /**
  * Mounts a handler in Node's `http` and `http2`, Express, Vite's middlewares and whatever else calls `(req, res)`.
@@ -58,9 +59,10 @@ function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | n
     request.on('data', (chunk: Uint8Array) => {
       total += chunk.length
       if (total <= maxBytes) chunks.push(chunk)
-      else if (total > maxBytes + DISCARD_BYTES) resolve(null)
+      // Now, and not at its end: that may never come.
+      else resolve(null)
     })
-    request.on('end', () => resolve(total > maxBytes ? null : joinChunks(chunks, total)))
+    request.on('end', () => resolve(joinChunks(chunks, total)))
     // Not 'error', which nobody has to listen to here: 'close' follows it, and comes without it where the connection
     // was gone before this line. After a whole body there is nothing to say, and an Error, with its stack, costs more
     // than the rest of the request.
@@ -88,8 +90,31 @@ function send(request: AnyRequest, response: AnyResponse, { status, headers, bod
   // Something before us has answered, such as a timeout: what came too late is nobody's.
   if (response.headersSent) return
   // Of an unread body nothing more is wanted, so this connection ends with the answer. HTTP/2 ends the stream alone.
-  if (!isHttp2(request) && !request.complete) headers.connection = 'close'
+  const isCutShort = !isHttp2(request) && !request.complete
+  if (isCutShort) headers.connection = 'close'
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
   response.writeHead(status, headers)
-  response.end(body)
+  if (!isCutShort || !body || request.destroyed) {
+    response.end(body)
+    return
+  }
+  // The answer is whole with this; its end is the end of the connection. Only HTTP/1 comes here.
+  const answer = response as ServerResponse
+  answer.write(body)
+  discardRest(request, () => answer.end())
+}
+
+/**
+ * A connection that is closed on unread bytes is reset, and its sender may never get to read the answer. Who sends
+ * more is left waiting: that, too, lets him look up.
+ */
+function discardRest(request: AnyRequest, then: () => void): void {
+  const timer = setTimeout(then, DISCARD_MS)
+  let total = 0
+  request.on('data', (chunk: Uint8Array) => {
+    total += chunk.length
+    if (total > DISCARD_BYTES) request.pause()
+  })
+  request.on('end', then)
+  request.on('close', () => clearTimeout(timer))
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
+import { answerFailure } from './response.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
 
 /** Options of {@link serve}: those of the handler, and where to listen. */
@@ -79,8 +80,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     (request, response) => {
       connections.onRequest(request, response)
       if (isAt('/healthz', request)) answerHealth(request, response)
-      else if (options.metrics && isAt('/metrics', request))
-        answerText(request, response, 200, metrics.expose())
+      else if (options.metrics && isAt('/metrics', request)) answerText(request, response, metrics.expose())
       else listener(request, response)
     },
   )
@@ -125,12 +125,16 @@ async function within(patienceMs: number, work: Promise<void>): Promise<void> {
 const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
   url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
 
-function answerText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  response.writeHead(isRead ? status : 405, {
+function answerText(request: IncomingMessage, response: ServerResponse, text: string): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const allow = 'GET, HEAD'
+    const failure = answerFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+    response.writeHead(failure.status, failure.headers).end(failure.body)
+    return
+  }
+  response.writeHead(200, {
     'content-type': 'text/plain; version=0.0.4; charset=utf-8',
     'cache-control': 'no-store',
-    ...(!isRead && { allow: 'GET, HEAD' }),
   })
-  response.end(isRead ? text : '')
+  response.end(text)
 }

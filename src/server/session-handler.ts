@@ -110,29 +110,27 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     const { method } = request
     if (route === '/sessions/new' && method === 'PUT') {
       const ids = readIds(request, await readBody(request, maxBodyBytes))
-      return answerSession(await store.create(ids, ttlMs).catch(refuse))
+      return answerSession(await ask(() => store.create(ids, ttlMs)))
     }
     const allow = ALLOW[route]
     if (method === 'OPTIONS') return answerNothing({ allow })
     if (!allow.split(', ').includes(method))
       throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
     if (route === '/healthz') {
-      await probeStore(store).catch(refuse)
+      await ask(() => probeStore(store))
       return answerHealthy()
     }
     if (!isServerSessionId(sessionId))
       throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
     const found =
-      method === 'POST'
-        ? await associate(request, sessionId)
-        : await store.get(sessionId, ttlMs).catch(refuse)
+      method === 'POST' ? await associate(request, sessionId) : await ask(() => store.get(sessionId, ttlMs))
     if (!found) throw new RequestFailure('sessionNotFound', 'Session not found')
     return answerSession(found)
   }
 
   const associate = async (request: ApiRequest, sessionId: string): Promise<StoredSession | null> => {
     const ids = readIds(request, await readBody(request, maxBodyBytes))
-    return store.associate(sessionId, ids, ttlMs, createOnAssociate).catch(refuse)
+    return ask(() => store.associate(sessionId, ids, ttlMs, createOnAssociate))
   }
 
   const tell = (error: unknown) => {
@@ -143,11 +141,16 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     }
   }
 
-  const refuse = (error: unknown): never => {
-    tell(error)
-    throw new RequestFailure('storeDown', 'The session store does not answer', {
-      'retry-after': String(RETRY_AFTER_S),
-    })
+  /** A store of somebody else's may throw where it should reject: it is down all the same. */
+  const ask = async <Found>(operation: () => Promise<Found>): Promise<Found> => {
+    try {
+      return await operation()
+    } catch (error) {
+      tell(error)
+      throw new RequestFailure('storeDown', 'The session store does not answer', {
+        'retry-after': String(RETRY_AFTER_S),
+      })
+    }
   }
 
   const answerError = (error: unknown): Answer => {

@@ -286,6 +286,20 @@ describe('serve without a reader of its log', () => {
   })
 })
 
+// A process of its own: beside the client it would read while that does not write.
+describe('serve and a body that is much too long', () => {
+  test.each([
+    ['a length', () => ' '.repeat(10_000_000)],
+    ['chunks', () => new Blob([' '.repeat(10_000_000)]).stream()],
+  ])('F113: its sender gets to read that, with %s', async (_, body) => {
+    const { url } = await command.serve(MEMORY)
+    for (let round = 0; round < 20; round++) {
+      const init = { headers: JSON_TYPE, duplex: 'half' as const, body: body() }
+      expect((await put(url, init)).status).toBe(413)
+    }
+  })
+})
+
 describe('serve beside the API', () => {
   test('answers /healthz and HEAD of it, and nothing else there', async () => {
     const { url } = await command.serve(MEMORY)

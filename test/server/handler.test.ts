@@ -331,6 +331,20 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect(errors).toHaveLength(4)
   })
 
+  test('answers 503 also for a store that throws where it should reject', async () => {
+    const refuse = () => {
+      throw new Error('not connected')
+    }
+    const ask = await open({ store: { ...memoryStore(), create: refuse, get: refuse, associate: refuse } })
+    for (const [method, path] of [
+      ['PUT', '/sessions/new'],
+      ['GET', `/sessions/${UNKNOWN_ID}`],
+      ['POST', `/sessions/${UNKNOWN_ID}`],
+      ['GET', '/healthz'],
+    ] as const)
+      expect((await ask(method, path)).status).toBe(503)
+  })
+
   test('GET /healthz below the base path answers 200 while the store answers', async () => {
     const ask = await open({ store: memoryStore(), basePath: '/gks-server/v1' })
     const answer = await ask('GET', '/gks-server/v1/healthz')

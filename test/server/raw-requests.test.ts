@@ -4,6 +4,7 @@ import { type RunningServer, serve } from '../../src/server/serve.ts'
 import { openConnection } from './support/raw-connection.ts'
 
 const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n'
+const CHUNKED = 'Transfer-Encoding: chunked\r\n'
 const JSON_TYPE = 'Content-Type: application/json\r\n'
 
 let server: RunningServer | undefined
@@ -33,11 +34,38 @@ describe('a request that HTTP clients do not send', () => {
     ['no Host', 'PUT /sessions/new HTTP/1.1\r\n\r\n'],
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['a header of 100 KB', `${PUT}gkc_customerId: ${'a'.repeat(100_000)}\r\n\r\n`],
-  ])('F143: %s: it is refused, its connection ends, others go on', async (_, request) => {
+  ])('F143: %s: it is refused, its connection ends, others go on', async (_, bytes) => {
     const connection = await openConnection(await start())
-    connection.send(request)
+    connection.send(bytes)
     expect(await connection.closed).toMatch(/^HTTP\/1.1 4\d\d /)
     expect(await create()).toBe(200)
+  })
+
+  test.each([
+    ['invalid HTTP', `${PUT}Content-Length: -1\r\n\r\n`, 400, 1],
+    ['a head of 100 KB', `${PUT}gkc_customerId: ${'a'.repeat(100_000)}\r\n\r\n`, 431, 1],
+    ['chunks of 100 KB of extensions', `${PUT}${CHUNKED}\r\n1;${'a'.repeat(100_000)}\r\n`, 413, 4],
+    ['a head that does not end', PUT, 408, 1],
+    ['a body that does not end', `${PUT}${JSON_TYPE}Content-Length: 2\r\n\r\n{`, 408, 1],
+  ])('%s: the answer is JSON like any other error', async (_, bytes, status, statusCode) => {
+    const connection = await openConnection(await start(1_000))
+    connection.send(bytes)
+    const [head = '', body = ''] = (await connection.closed).split('\r\n\r\n')
+    expect(head).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} .*application/json.*no-store.*connection: close`, 's'),
+    )
+    expect(JSON.parse(body)).toEqual({ statusCode, description: expect.any(String) })
+    expect(head).toContain(`content-length: ${body.length}`)
+  })
+
+  test('what follows a whole answer is refused behind it, and not within it', async () => {
+    const connection = await openConnection(await start())
+    connection.send(`${PUT}\r\n`)
+    await connection.receives(/"statusCode":0/)
+    connection.send('nonsense\r\n\r\n')
+    expect(await connection.closed).toMatch(
+      /^HTTP\/1.1 200 .*"statusCode":0.*}HTTP\/1.1 400 .*"statusCode":1/s,
+    )
   })
 
   test('F143: HTTP/1.0 is answered, and its connection ends', async () => {
@@ -69,6 +97,15 @@ describe('a request that HTTP clients do not send', () => {
     const answer = await connection.closed
     clearInterval(feed)
     expect(answer).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  test('F113: chunks beyond the limit are refused at once, though no end of them comes', async () => {
+    const connection = await openConnection(await start())
+    connection.send(`${PUT}${JSON_TYPE}Transfer-Encoding: chunked\r\n\r\n4001\r\n${'a'.repeat(16_385)}\r\n`)
+    expect(await connection.receives(/"statusCode"/)).toMatch(
+      /^HTTP\/1.1 413 .*connection: close.*"statusCode":4/is,
+    )
+    await connection.closed
   })
 
   test('a visitor who goes away in the middle of a body holds up nobody', async () => {
