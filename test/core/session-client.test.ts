@@ -74,6 +74,106 @@ describe('a page', () => {
     expect(client.getState().isValidating).toBe(false)
   })
 
+  test('has what is stored in the cache of the app as soon as it is started, and before that nothing', async () => {
+    for (const stored of ['stored-1', undefined]) {
+      const browser = openBrowser()
+      if (stored) browser.store(stored, 0)
+      const queryClient = new QueryClient()
+      const { client } = browser.open({ queryClient })
+      const data = () => queryClient.getQueryData(client.queryOptions.queryKey)
+      expect(data()).toBeUndefined()
+      client.start()
+      expect(data()).toEqual(stored && { sessionId: stored })
+    }
+  })
+
+  test('does not take what the cache of the app says for what the server has confirmed', async () => {
+    const browser = openBrowser()
+    browser.store('stored-1', 0)
+    const queryClient = new QueryClient()
+    const { client } = browser.open({ queryClient })
+    // An app that keeps its cache from visit to visit.
+    const { queryKey } = client.queryOptions
+    queryClient.setQueryData(queryKey, { sessionId: 'stored-1', customerId: 'ada' })
+    client.start()
+    await client.associate({ customerId: 'ada' })
+    expect(browser.asked()).toEqual(['POST /api/sessions/stored-1'])
+    queryClient.setQueryData(queryKey, { sessionId: 'another-1', customerId: 'eve' })
+    expect(await client.ready()).toEqual({ sessionId: 'stored-1' })
+  })
+
+  test('does not write an id again that storage has lost before it was started, until the server confirms it', async () => {
+    const browser = openBrowser()
+    browser.store('stored-1', 0)
+    const { client } = browser.open()
+    browser.storage.values.clear()
+    client.start()
+    expect(browser.storage.values.get('storefront-session')).toBeUndefined()
+    await quiet()
+    expect([browser.asked(), browser.storage.values.get('storefront-session')]).toEqual([
+      ['GET /api/sessions/stored-1'],
+      'stored-1',
+    ])
+  })
+
+  test('whose app cancels its queries gets its session all the same', async () => {
+    const browser = openBrowser()
+    const answers: ((response: Response) => void)[] = []
+    browser.setFault(() => new Promise((resolve) => answers.push(resolve)))
+    const queryClient = new QueryClient()
+    const { client } = browser.open({ queryClient })
+    const ready = client.ready()
+    await quiet()
+    await queryClient.cancelQueries()
+    await quiet()
+    for (const answer of answers) answer(Response.json({ sessionId: 'session-1' }))
+    expect(await ready).toMatchObject({ sessionId: 'session-1' })
+  })
+
+  test('that fails to make a session is content with the one that another tab has made meanwhile', async () => {
+    const browser = openBrowser()
+    const { client, hear } = browser.open({ retry: 0 })
+    client.start()
+    browser.setFault(() => {
+      browser.store('another-1', 0)
+      hear('follow')
+      return new Response('', { status: 500 })
+    })
+    expect(await client.ready()).toEqual({ sessionId: 'another-1' })
+    client.stop()
+  })
+
+  test('keeps nothing of what waits where that shall not outlive it', async () => {
+    const browser = openBrowser()
+    browser.setFault(() => new Response('', { status: 503 }))
+    const { client } = browser.open({ durable: false })
+    client.associate({ visitId: 'v1' })
+    await quiet()
+    expect([client.pendingFields(), browser.storage.values.has('storefront-session:visitId')]).toEqual([
+      ['visitId'],
+      false,
+    ])
+    client.stop()
+  })
+
+  test('waits a moment before it makes a session, where another tab held the lock until now', async () => {
+    const browser = openBrowser()
+    const waits: number[] = []
+    const { client } = browser.open(
+      {},
+      {
+        // Held by another tab when it is asked for, and given away then.
+        locks: () => ({ request: (_, { ifAvailable }, callback) => callback(ifAvailable ? null : 'lock') }),
+        setTimeout: (callback, ms) => {
+          waits.push(ms)
+          return setTimeout(callback, ms === 200 ? 5 : ms)
+        },
+      },
+    )
+    await client.ready()
+    expect(waits.filter((ms) => ms === 200)).toHaveLength(3)
+  })
+
   test('stopped, hears nothing; started again, follows what happened meanwhile', async () => {
     const browser = openBrowser()
     const { client, listeners, events } = browser.open()
@@ -120,10 +220,11 @@ describe('a page', () => {
       if (end === 'stop') client.stop()
       if (end === 'disable') client.setEnabled(false)
       await quiet()
-      expect([browser.asked().length, client.getState().sessionId]).toEqual([
-        expected,
-        end === 'disable' ? null : 'session-1',
-      ])
+      expect([
+        browser.asked().length,
+        queryClient.getQueryCache().getAll().length,
+        client.getState().sessionId,
+      ]).toEqual([expected, expected, end === 'disable' ? null : 'session-1'])
     }
   })
 
@@ -169,6 +270,12 @@ describe('a page', () => {
       ['reset', 'adopted'],
     ],
     ['as it was: it goes on', () => undefined, 'ready', []],
+    [
+      'with the id alone: it goes on',
+      (values: Map<string, string>) => values.delete('storefront-session:at'),
+      'ready',
+      [],
+    ],
     [
       'with a reset under way: that is followed',
       (values: Map<string, string>) => {
@@ -229,10 +336,16 @@ describe('two tabs', () => {
     const { sessionId } = await one.client.reset()
     await quiet()
     expect([two.client.getState().sessionId, two.events()]).toEqual([sessionId, ['reset', 'adopted']])
+    expect(browser.asked()).toEqual([CREATED])
+    browser.told.length = 0
     one.client.forget()
     await quiet()
     expect([two.client.getState().status, two.events()]).toEqual(['disabled', ['forgotten']])
-    expect([browser.storage.values.size, browser.asked().filter((call) => call !== CREATED)]).toEqual([0, []])
+    expect([browser.storage.values.size, browser.asked(), browser.told]).toEqual([
+      0,
+      [],
+      [`forgotten ${sessionId}`],
+    ])
   })
 
   test('without a storage in common leave together all the same', async () => {
@@ -320,6 +433,24 @@ describe('consent', () => {
     browser.asked()
     client.setEnabled(true)
     expect(client.getState()).toMatchObject({ status: 'ready', sessionId })
+  })
+
+  test('that comes late leaves the requests of the shop as long to wait for a session as they had before', async () => {
+    const browser = openBrowser()
+    let answer: (response: Response) => void = () => undefined
+    browser.setFault((call) => (call === CREATED ? new Promise((resolve) => (answer = resolve)) : undefined))
+    const { client } = browser.open({ enabled: false, attach: { waitMs: 100 } })
+    client.start()
+    await client.fetch('/api/cart')
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    client.setEnabled(true)
+    const attached: unknown[] = []
+    client.observe((note) => note.type === 'attached' && attached.push(note.sessionId))
+    const fetched = client.fetch('/api/cart')
+    await quiet()
+    answer(Response.json({ sessionId: 'session-1' }))
+    await fetched
+    expect(attached).toEqual(['session-1'])
   })
 
   test('given twice is listened for once', () => {

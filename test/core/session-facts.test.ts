@@ -56,6 +56,14 @@ describe('what the server confirms', () => {
     expect(facts.known()).toEqual({ customerId: 'ada', visitId: 'v1' })
   })
 
+  test('of several that an answer lacks, one that it had before is enough to say that the session was lost', () => {
+    const { facts, pending, events } = openConfirmed({ customerId: 'ada' })
+    pending.accept({ visitId: 'v2' })
+    facts.confirm({ sessionId: ID }, { visitId: 'v1' })
+    expect(events()).toEqual([{ type: 'lost', sessionId: ID }])
+    expect(pending.ids()).toEqual({ customerId: 'ada', visitId: 'v2' })
+  })
+
   test('says nothing of a value that was accepted while the earlier one was on its way', () => {
     const { facts, pending, cache } = openConfirmed()
     pending.accept({ customerId: 'ada' })

@@ -83,8 +83,10 @@ describe('the id', () => {
     const { fetch, sent } = open()
     const request = () => new Request(`${ORIGIN}/api/a`, { method: 'PUT', body: 'one' })
     await fetch(request())
-    await fetch(request(), { body: 'two' })
+    const unread = request()
+    await fetch(unread, { body: 'two' })
     expect(await Promise.all(sent.map((each) => each.request.text()))).toEqual(['one', 'two'])
+    expect(unread.bodyUsed).toBe(false)
   })
 
   test('goes nowhere else, and what goes there stays what it was', async () => {
@@ -129,6 +131,13 @@ describe('as a header', () => {
     expect(sent[0]?.init).toEqual({ ...init, ...expected, headers: expect.any(Headers) })
     expect(Object.fromEntries(sent[0]?.request.headers ?? [])).toMatchObject({ sessionid: 's-1' })
     expect(sent[0]?.request.headers.get('x')).toBe(init?.headers ? 'y' : null)
+  })
+
+  test('with headers that are none goes out as it is: fetch itself says what is wrong', async () => {
+    const { fetch, page } = openHeader()
+    const init = { headers: { 'not a header': 'x' } }
+    await expect(fetch('/api/a', init)).rejects.toThrow(TypeError)
+    expect(page.notes).toEqual([])
   })
 
   test('to another origin follows no redirect', async () => {
@@ -409,6 +418,7 @@ describe('an answer that says that the session is not found', () => {
   test.each<[string, boolean, [RequestInfo, RequestInit?], AttachOptions?]>([
     ['a POST', true, ['/api/a', { method: 'POST', body: '1' }]],
     ['a Request with a body', true, [new Request(`${ORIGIN}/api/a`, { method: 'POST', body: '1' })]],
+    ['a Request without a body', true, [new Request(`${ORIGIN}/api/a`, { method: 'POST' })]],
     ['a stream', false, ['/api/a', { method: 'POST', body: stream(), duplex: 'half' } as RequestInit]],
     [
       'a Request whose body was replaced by a stream',

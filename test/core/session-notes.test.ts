@@ -19,9 +19,13 @@ test('the app hears events, devtools hear requests, too, until they no longer wa
 })
 
 test('the callback may change, and may be missing', () => {
+  const queue = vi.spyOn(globalThis, 'queueMicrotask')
   const options: { onEvent?: (event: SessionEvent) => void } = {}
   const notes = createSessionNotes(options)
   notes.emit(created)
+  // Nothing is reported as uncaught.
+  expect(queue).not.toHaveBeenCalled()
+  queue.mockRestore()
   options.onEvent = vi.fn()
   notes.emit(created)
   expect(options.onEvent).toHaveBeenCalledExactlyOnceWith(created)

@@ -100,6 +100,22 @@ describe('confirming', () => {
     }
   })
 
+  test('looks no second time where it learns that the session is lost: the next one is made at once', async () => {
+    const { requests, confirmed, answers, fails, pause, asked } = open()
+    confirmed()
+    answers.push(fails(notFound()), fails(notFound()))
+    await requests.confirmSession()
+    expect([pause.mock.calls, asked()]).toEqual([[], [`GET ${ID} {}`, `POST ${ID} {}`, `PUT ${ID} {}`]])
+  })
+
+  test('does not bring an id to the server again that it has confirmed, though storage no longer says so', async () => {
+    const { requests, confirmed, storage, asked, events } = open({ create: 'client' })
+    confirmed()
+    storage.values.delete('key:at')
+    await requests.confirmSession()
+    expect([asked(), events()]).toEqual([[`GET ${ID} {}`], []])
+  })
+
   test('looks again before it makes one, where another tab held the lock until now', async () => {
     const { requests, waits, pause, asked } = open()
     waits.push(true)
@@ -302,6 +318,16 @@ describe('an answer that comes late', () => {
 })
 
 describe('what is pending', () => {
+  test('is kept where an answer of 200 is an error: that may be another one next time', async () => {
+    const { requests, confirmed, pending, answers, fails, facts } = open()
+    confirmed()
+    pending.accept({ visitId: 'v1' })
+    answers.push(fails(failure(200)))
+    await requests.sendPending()
+    expect([pending.ids(), facts.error?.status]).toEqual([{ visitId: 'v1' }, 200])
+    facts.stop()
+  })
+
   test('is sent once, in a request that outlives the page, and told', async () => {
     const { requests, confirmed, pending, calls, events } = open()
     confirmed()

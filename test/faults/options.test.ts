@@ -35,6 +35,16 @@ test.each(wrong)('F169: an option %s that makes no sense is refused by its name:
   )
 })
 
+test.each([
+  { storage: 'local' },
+  { storage: 'session' },
+  { storage: 'memory' },
+  { attach: { name: 'session id' } },
+  { attach: { as: 'query', name: '' } },
+] as const)('F169: the options %o are taken', (options) => {
+  expect(() => createSessionClient({ baseUrl, ...options })).not.toThrow()
+})
+
 test.each(['/gks-server/v1', 'gks-server/v1', './api', 'http://localhost:4000', 'https://shop.example/api/'])(
   'F169: the address %s is taken',
   (address) => {

@@ -7,6 +7,7 @@ export function openBrowser() {
   const storage = createStorage()
   const ends = new Set<(message: unknown) => void>()
   const sent: { call: string; headers: Headers; keepalive: boolean }[] = []
+  const told: unknown[] = []
   let sessions = 0
   let fault: ((call: string) => Response | Promise<Response> | undefined) | undefined
 
@@ -25,6 +26,7 @@ export function openBrowser() {
     let own: (message: unknown) => void = () => undefined
     return {
       postMessage(message) {
+        told.push(message)
         for (const end of ends) if (end !== own) queueMicrotask(() => end(message))
       },
       addEventListener(_, listener) {
@@ -38,6 +40,8 @@ export function openBrowser() {
 
   return {
     storage,
+    /** Every message from tab to tab. */
+    told,
     /** Every request; `call` is its method and path. */
     sent,
     asked: () => sent.splice(0).map(({ call }) => call),
