@@ -79,15 +79,14 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
       if (headers) {
         headers.set(name, id)
+        const isSame = url.origin === rule.origin()
+        const mode = init?.mode ?? (request?.mode === 'cors' ? undefined : request?.mode)
         const isChosen =
-          init?.mode ||
           init?.redirect ||
-          (request && (request.mode !== 'cors' || request.redirect !== 'follow'))
-        const guard: RequestInit = isChosen
-          ? {}
-          : url.origin === rule.origin()
-            ? { mode: 'same-origin' }
-            : { redirect: 'error' }
+          (request && request.redirect !== 'follow') ||
+          // Another origin is only reached by `cors`, which says nothing about redirects, or without our header.
+          (mode && (isSame || mode !== 'cors'))
+        const guard: RequestInit = isChosen ? {} : isSame ? { mode: 'same-origin' } : { redirect: 'error' }
         // An init makes fetch forget these two of a Request.
         const { referrer, referrerPolicy } = request ?? {}
         return fetch(input, {

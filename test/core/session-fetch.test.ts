@@ -131,7 +131,12 @@ describe('as a header', () => {
     expect(sent[0]?.request.headers.get('x')).toBe(init?.headers ? 'y' : null)
   })
 
-  test('to another origin follows no redirect', async () => {
+  test.each<[string, RequestInit | undefined, RequestInit]>([
+    ['follows no redirect', undefined, { redirect: 'error' }],
+    ['follows none either where the caller chose cors', { mode: 'cors' }, { redirect: 'error' }],
+    ['follows one where the caller said so', { mode: 'cors', redirect: 'follow' }, {}],
+    ['that is opaque stays what fetch allows', { mode: 'no-cors' }, {}],
+  ])('a request to another origin %s', async (_, init, expected) => {
     const sent: (RequestInit | undefined)[] = []
     const fetch = createSessionFetch({
       rule: createAttachRule(['https://pay.example/'], () => ORIGIN),
@@ -147,8 +152,8 @@ describe('as a header', () => {
       note: () => undefined,
       world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined },
     })
-    await fetch('https://pay.example/a')
-    expect(sent[0]).toEqual({ headers: expect.any(Headers), redirect: 'error' })
+    await fetch('https://pay.example/a', init)
+    expect(sent[0]).toEqual({ ...init, headers: expect.any(Headers), ...expected })
   })
 
   test.each<[string, RequestInit, object]>([

@@ -106,6 +106,8 @@ test('F94: in header mode nothing crosses a redirect to another origin, unless t
   expect(other.sent[0]?.redirect).toBe('error')
   await other.client.fetch('https://shop.test/gks-server/v1/help', { redirect: 'manual' })
   expect(other.sent[1]?.redirect).toBe('manual')
+  await other.client.fetch('https://shop.test/gks-server/v1/help', { mode: 'cors' })
+  expect(other.sent[2]?.redirect).toBe('error')
   const same = attached({ as: 'header', to: ['/api'] })
   await same.client.fetch('http://localhost:3000/api/x')
   expect(same.sent[0]?.mode).toBe('same-origin')
