@@ -141,6 +141,7 @@ export function createSessionClient(
     isEnabled: enabled !== false,
     initialSession,
     create,
+    durable,
     flush: requests.flush,
   })
   const isAlive = () => life.isEnabled() && !facts.signal().aborted

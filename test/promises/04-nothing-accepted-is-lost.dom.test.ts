@@ -77,6 +77,18 @@ test('durable: false keeps unconfirmed ids out of storage', async () => {
   expect(Object.keys(localStorage).sort()).toEqual(['storefront-session', 'storefront-session:at'])
 })
 
+test('durable: false keeps nothing of what an earlier visit stored, and forget() removes it without having read it', async () => {
+  const stored = () => localStorage.getItem('storefront-session:customerId')
+  for (const enabled of [true, false]) {
+    storeSession('stored-session')
+    localStorage.setItem('storefront-session:customerId', ' ada')
+    const client = session.open({ durable: false, enabled })
+    expect([enabled, stored()]).toEqual([enabled, enabled ? null : ' ada'])
+    client.forget()
+    expect(Object.keys(localStorage)).toEqual([])
+  }
+})
+
 test('a refusal for good rejects and rolls back', async () => {
   const client = await started()
   session.api.fault = ({ method }) => (method === 'POST' ? new Response('{}', { status: 400 }) : undefined)
