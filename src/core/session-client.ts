@@ -85,7 +85,11 @@ export function createSessionClient(
     const info = cache.get()
     return { ...(info?.sessionId === sessionId && info), sessionId }
   }
+  /** On a server: the session that it was given. */
+  const given = () => (environment || !life.isEnabled() ? undefined : initialSession)
   const cache = createSessionCache(queryClient, [storageKey, baseUrl, tenantId], revalidateMs, async () => {
+    const session = given()
+    if (session) return session
     life.demandEnabled()
     const isCached = !!cache.get()
     facts.follow()
@@ -180,7 +184,7 @@ export function createSessionClient(
     getState: view.get,
     getServerState: () => serverState,
     subscribe: view.subscribe,
-    ready: async () => (!environment && initialSession ? initialSession : actions.ready()),
+    ready: async () => given() ?? actions.ready(),
     associate: actions.associate,
     reset: actions.reset,
     confirming: () => (environment ? actions.confirming() : undefined),
@@ -203,7 +207,7 @@ export function createSessionClient(
       world,
       note: notes.note,
       id() {
-        if (!environment) return initialSession?.sessionId
+        if (!environment) return given()?.sessionId
         if (!life.isEnabled()) return
         const id = record.id()
         return id && persistence.read('') === id ? id : life.enter()
