@@ -76,7 +76,7 @@ export function createSessionClient(
   const channel = createTabChannel(world, storageKey, (message) => {
     if (!life.isEnabled() || life.heed(message)) return
     const info = parseSessionInfo(message)
-    if (info) facts.hear(info)
+    if (info) facts.hear(info, true)
     else if (message === 'leave') actions.leave('The session was left in another tab')
     else facts.follow()
   })

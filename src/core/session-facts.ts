@@ -43,8 +43,8 @@ export interface SessionFacts {
   follow(hasSlept?: boolean): string | null
   /** The server confirmed this session, with these ids that we sent. */
   confirm(info: SessionInfo, sent: Associations): void
-  /** Another tab tells what the server confirmed to it. */
-  hear(info: SessionInfo): void
+  /** What the server confirmed to others. Another tab tells it when that is news, also where this one never asked. */
+  hear(info: SessionInfo, isNews?: boolean): void
   lose(id: string, how: Loss): void
   /** These ids are refused for good. */
   refuse(ids: Associations, error: SessionError): void
@@ -170,8 +170,9 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       facts.succeed()
       if (isNews) parts.tell(cache.get())
     },
-    hear(info) {
+    hear(info, isNews) {
       if (facts.follow() !== info.sessionId) return
+      if (isNews) customer ??= undefined
       facts.confirmedId = info.sessionId
       take(info, {})
     },
