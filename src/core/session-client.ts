@@ -170,6 +170,7 @@ export function createSessionClient(
     life,
     snapshot,
     isAlive,
+    sendPending: requests.sendPending,
     tell: channel.tell,
   })
 
