@@ -29,6 +29,7 @@ export const nowhere: Environment = {
   isVisible: () => false,
   activation: () => Promise.resolve(),
   href: () => '',
+  origin: () => '',
   listen: () => () => undefined,
 }
 
@@ -53,6 +54,7 @@ export function browserEnvironment(): Environment | undefined {
         await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
     },
     href: () => document.baseURI,
+    origin: () => window.origin,
     listen(name, listener) {
       const target = /visib|freeze|resume/.test(name) ? document : window
       const heard = listener as unknown as EventListener // each name's DOM event has the fields of EnvironmentEvents

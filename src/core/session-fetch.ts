@@ -20,7 +20,7 @@ interface SessionFetchParts {
   mend(id: string): Promise<unknown>
   /** Tells devtools. */
   note(what: SessionNote): void
-  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
+  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout' | 'origin'>
 }
 
 /** A 2xx answer is only looked into where its length says that it is no more than an error envelope. */
@@ -79,7 +79,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
       if (headers) {
         headers.set(name, id)
-        const isSame = url.origin === rule.origin()
+        const isSame = url.origin === world.origin()
         const mode = init?.mode ?? (request?.mode === 'cors' ? undefined : request?.mode)
         const isChosen =
           init?.redirect ||

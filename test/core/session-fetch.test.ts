@@ -42,6 +42,7 @@ function open(attach: AttachOptions = {}) {
       now: () => Date.now(),
       setTimeout: (callback, ms) => setTimeout(callback, ms),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+      origin: () => ORIGIN,
     },
   })
   return { fetch, sent, page, urls: () => sent.map(({ request }) => request.url.replace(ORIGIN, '')) }
@@ -150,7 +151,7 @@ describe('as a header', () => {
       ready: () => undefined,
       mend: async () => undefined,
       note: () => undefined,
-      world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined },
+      world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined, origin: () => ORIGIN },
     })
     await fetch('https://pay.example/a', init)
     expect(sent[0]).toEqual({ ...init, headers: expect.any(Headers), ...expected })

@@ -113,6 +113,26 @@ test('F94: in header mode nothing crosses a redirect to another origin, unless t
   expect(same.sent[0]?.mode).toBe('same-origin')
 })
 
+test('in header mode the page decides what is its own origin, not a <base> that leads to another', async () => {
+  const base = document.createElement('base')
+  base.href = 'https://cdn.test/'
+  document.head.append(base)
+  try {
+    const { client, sent } = attached({
+      as: 'header',
+      to: ['http://localhost:3000/api', 'https://cdn.test/api'],
+    })
+    await client.fetch('http://localhost:3000/api/x')
+    await client.fetch('https://cdn.test/api/x')
+    expect(sent.map(({ mode, redirect }) => [mode, redirect])).toEqual([
+      ['same-origin', 'follow'],
+      ['cors', 'error'],
+    ])
+  } finally {
+    base.remove()
+  }
+})
+
 test.each([undefined, { method: 'POST', body: '1', headers: { a: 'b' } }])(
   'in header mode the address and the form of a call stay as the caller wrote them: init %o',
   async (init) => {
