@@ -67,7 +67,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       return fetch(input, init) // It says itself what is wrong with them.
     }
     // What becomes of an id of the caller's own says nothing about ours.
-    if (headers ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
+    if (headers?.has(name) || url.searchParams.has(name)) return fetch(input, init)
     const signal = init?.signal ?? request?.signal
     const method = init?.method ?? request?.method ?? 'GET'
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:

@@ -175,13 +175,14 @@ describe('as a header', () => {
     expect(Object.fromEntries(sent[0]?.request.headers ?? [])).toMatchObject({ x: 'y', sessionid: 's-1' })
   })
 
-  test('of the caller wins, in an init or a Request', async () => {
+  test('of the caller wins, in an init, a Request or the address', async () => {
     const { fetch, sent } = openHeader()
     const headers = { SESSIONID: 'mine' }
     await fetch('/api/a', { headers })
     await fetch(new Request(`${ORIGIN}/api/a`, { headers }))
     await fetch(new Request(`${ORIGIN}/api/a`, { headers }), { headers: {} })
-    expect(sent.map(({ request }) => request.headers.get('sessionId'))).toEqual(['mine', 'mine', 's-1'])
+    await fetch('/api/a?sessionId=mine')
+    expect(sent.map(({ request }) => request.headers.get('sessionId'))).toEqual(['mine', 'mine', 's-1', null])
   })
 
   test('changes nothing of the caller, and an init that is an instance of something passes with what it inherits', async () => {
