@@ -22,7 +22,8 @@ export const nowhere: Environment = {
   locks: () => undefined,
   channel: () => undefined,
   now: () => Date.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  // A longer one, such as Infinity, would end at once.
+  setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1)),
   clearTimeout: (timer) => clearTimeout(timer as number), // what setTimeout above returned
   random: () => Math.random(),
   randomUUID: () => '',

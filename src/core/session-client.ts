@@ -93,7 +93,9 @@ export function createSessionClient(
     life.demandEnabled()
     const isCached = !!cache.get()
     facts.follow()
-    const isFresh = world.now() - record.confirmedAt() < revalidateMs && !facts.isDue() && !facts.isFailing
+    const confirmedAt = record.confirmedAt()
+    const isFresh =
+      confirmedAt && world.now() - confirmedAt < revalidateMs && !facts.isDue() && !facts.isFailing
     // Nothing was cached yet, and storage has a session that was confirmed a moment ago: it need not be asked for.
     if (isCached || !isFresh) await requests.confirmSession()
     return snapshot()
