@@ -86,7 +86,11 @@ export function createSessionCache(
         })
         .execute(undefined),
     reset: () => query()?.reset(),
-    remove: () => queryClient.removeQueries({ queryKey }),
+    remove() {
+      query()?.reset()
+      // A component that looks at it would go on showing what was removed, and see nothing of what comes after.
+      if (!query()?.getObserversCount()) queryClient.removeQueries({ queryKey })
+    },
     invalidateDependents: () =>
       void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true }),
     listen: (listener) =>
