@@ -93,6 +93,8 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
   const take = (info: SessionInfo, sent: Associations) => {
     const { sessionId } = info
     const before = cachedIds(sessionId)
+    // An answer to what we sent may be older than what we have sent since.
+    if (!fieldsOf(sent).length) pending.learn(pickAssociations(info))
     const own = pending.own()
     const known = { ...before, ...own, ...sent }
     const missing: Associations = {}
