@@ -96,7 +96,7 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       life.enter()
       actions.leave('The session was reset')
       // Without a storage in common there is nothing to follow.
-      parts.tell(parts.persistence.kind() === 'memory' ? 'leave' : 'follow')
+      parts.tell(parts.persistence.isShared() ? 'follow' : 'leave')
       return actions.ready()
     }),
     confirming() {

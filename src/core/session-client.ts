@@ -77,8 +77,12 @@ export function createSessionClient(
     if (!life.isEnabled() || life.heed(message)) return
     const info = parseSessionInfo(message)
     if (info) facts.hear(info, true)
-    else if (message === 'leave') actions.leave('The session was left in another tab')
-    else facts.follow()
+    else {
+      const before = record.id()
+      // Two clients of one page may have a storage in common after all.
+      if (facts.follow() === before && message === 'leave')
+        actions.leave('The session was left in another tab')
+    }
   })
   const snapshot = (): SessionInfo => {
     const sessionId = record.id() ?? ''
