@@ -2,8 +2,6 @@
 export interface AttachRule {
   /** The URL of a request that gets the id, or undefined. */
   match(input: RequestInfo | URL): URL | undefined
-  /** Of the page. */
-  origin(): string | undefined
 }
 
 // As fetch reads it: whatever is no Request becomes a string.
@@ -21,7 +19,6 @@ const parse = (address: string, base: string | undefined): URL | undefined => {
 export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
   let places: (URL | undefined)[] | undefined
   return {
-    origin: () => parse('', href())?.origin,
     match(input) {
       const url = parse(addressOf(input), href())
       // A blob: URL reports the page's origin, too.

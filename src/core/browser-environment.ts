@@ -22,13 +22,15 @@ export const nowhere: Environment = {
   locks: () => undefined,
   channel: () => undefined,
   now: () => Date.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  // A longer one, such as Infinity, would end at once.
+  setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1)),
   clearTimeout: (timer) => clearTimeout(timer as number), // what setTimeout above returned
   random: () => Math.random(),
   randomUUID: () => '',
   isVisible: () => false,
   activation: () => Promise.resolve(),
   href: () => '',
+  origin: () => '',
   listen: () => () => undefined,
 }
 
@@ -53,6 +55,7 @@ export function browserEnvironment(): Environment | undefined {
         await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
     },
     href: () => document.baseURI,
+    origin: () => window.origin,
     listen(name, listener) {
       const target = /visib|freeze|resume/.test(name) ? document : window
       const heard = listener as unknown as EventListener // each name's DOM event has the fields of EnvironmentEvents

@@ -52,6 +52,8 @@ export interface Environment {
   activation(): Promise<unknown>
   /** Base of relative URLs. */
   href(): string
+  /** Of the page itself: a `<base>` may lead elsewhere. */
+  origin(): string
   /** Returns the function that stops listening. */
   listen<Name extends keyof EnvironmentEvents>(
     name: Name,

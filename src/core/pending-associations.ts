@@ -17,6 +17,8 @@ export interface PendingAssociations {
   /** The latest values that this page accepted for the session, confirmed or not. */
   own(): Associations
   accept(ids: Associations): void
+  /** The server has these values. What this page accepted and has sent is older, where it is another. */
+  learn(ids: Associations): void
   /** Whether somebody waits for this field. */
   isOpen(field: AssociationField): boolean
   /** Somebody waits for a field that is gone from storage: another tab has sent it, or lost it. Changes nothing. */
@@ -72,6 +74,9 @@ export function createPendingAssociations(
       pending = { ...pending, ...ids }
       own = { ...own, ...ids }
       for (const field of fieldsOf(ids)) write(`:${field}`, stored(String(ids[field])))
+    },
+    learn(ids) {
+      for (const field of fieldsOf(own)) if (!pending[field] && ids[field]) own[field] = ids[field]
     },
     isOpen: (field) => !!pending[field] || isAwaited(field),
     isGone: () => ASSOCIATION_FIELDS.some((field) => read(`:${field}`) === null && isAwaited(field)),

@@ -5,6 +5,8 @@ import type { SessionClientOptions } from './options.ts'
 export interface Persistence {
   /** Where the values are at the moment. */
   kind(): 'local' | 'session' | 'memory' | 'custom'
+  /** The other tabs see the same values: those of a session storage are one tab's. */
+  isShared(): boolean
   read(suffix: string): string | null
   /** `null` removes. Never throws. */
   write(suffix: string, value: string | null): void
@@ -53,8 +55,10 @@ export function createPersistence(
     else refused.set(suffix, { value, stored: now })
   }
 
+  const kind = () => (refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom')
   return {
-    kind: () => (refused.size ? 'memory' : typeof storage === 'string' ? storage : 'custom'),
+    kind,
+    isShared: () => ['local', 'custom'].includes(kind()),
     read,
     write,
     retry() {

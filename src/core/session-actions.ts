@@ -1,5 +1,6 @@
 import type { SessionError } from '../wire/session-error.ts'
 import { type Associations, checkAssociations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import type { BackOff } from './back-off.ts'
 import { nothing, quiet } from './callbacks.ts'
 import type { SessionClient } from './client-interface.ts'
 import type { Environment } from './environment.ts'
@@ -26,11 +27,13 @@ interface SessionActionsParts {
   persistence: Persistence
   record: SessionRecord
   pending: PendingAssociations
+  backOff: BackOff
   cache: SessionCache
   facts: SessionFacts
   life: SessionLife
   snapshot(): SessionInfo
   isAlive(): boolean
+  sendPending(): Promise<void>
   tell(message: unknown): void
   emit(event: SessionEvent): void
   changed(): void
@@ -93,7 +96,7 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       life.enter()
       actions.leave('The session was reset')
       // Without a storage in common there is nothing to follow.
-      parts.tell(parts.persistence.kind() === 'memory' ? 'leave' : 'follow')
+      parts.tell(parts.persistence.isShared() ? 'follow' : 'leave')
       return actions.ready()
     }),
     confirming() {
@@ -105,7 +108,11 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       if (!id || isNew || !isOpen()) return
       const signal = facts.signal()
       return (async () => {
-        while (isOpen()) await cache.fetch(true).catch(nothing)
+        while (isOpen()) {
+          await cache.fetch(true).catch(nothing)
+          // What was accepted does not wait for an API that won't tell; its answer tells, too.
+          if (isOpen() && fieldsOf(pending.ids()).length) await parts.backOff.gate().then(parts.sendPending)
+        }
         return !signal.aborted
       })()
     },

@@ -65,10 +65,16 @@ export function createSessionCache(
     set: (info, updatedAt) => queryClient.setQueryData<SessionInfo>(queryKey, info, { updatedAt }),
     isFetching: () => query()?.state.fetchStatus === 'fetching',
     fetch: (isForced) =>
-      queryClient.fetchQuery({ ...queryOptions, ...(isForced && { staleTime: 0 }) }).catch((cause) => {
-        // TanStack's own way to give up, when the session is left or the app cancels.
-        throw cause instanceof SessionError ? cause : new SessionError('aborted', 'The session was left')
-      }),
+      // What was never confirmed is stale, also for an app that wants no revalidation at all.
+      queryClient
+        .fetchQuery({
+          ...queryOptions,
+          ...((isForced || !query()?.state.dataUpdatedAt) && { staleTime: 0 }),
+        })
+        .catch((cause) => {
+          // TanStack's own way to give up, when the session is left or the app cancels.
+          throw cause instanceof SessionError ? cause : new SessionError('aborted', 'The session was left')
+        }),
     mutate: (mutationFn) =>
       queryClient
         .getMutationCache()
@@ -80,7 +86,11 @@ export function createSessionCache(
         })
         .execute(undefined),
     reset: () => query()?.reset(),
-    remove: () => queryClient.removeQueries({ queryKey }),
+    remove() {
+      query()?.reset()
+      // A component that looks at it would go on showing what was removed, and see nothing of what comes after.
+      if (!query()?.getObserversCount()) queryClient.removeQueries({ queryKey })
+    },
     invalidateDependents: () =>
       void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true }),
     listen: (listener) =>

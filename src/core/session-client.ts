@@ -76,20 +76,30 @@ export function createSessionClient(
   const channel = createTabChannel(world, storageKey, (message) => {
     if (!life.isEnabled() || life.heed(message)) return
     const info = parseSessionInfo(message)
-    if (info) facts.hear(info)
-    else if (message === 'leave') actions.leave('The session was left in another tab')
-    else facts.follow()
+    if (info) facts.hear(info, true)
+    else {
+      const before = record.id()
+      // Two clients of one page may have a storage in common after all.
+      if (facts.follow() === before && message === 'leave')
+        actions.leave('The session was left in another tab')
+    }
   })
   const snapshot = (): SessionInfo => {
     const sessionId = record.id() ?? ''
     const info = cache.get()
     return { ...(info?.sessionId === sessionId && info), sessionId }
   }
+  /** On a server: the session that it was given. */
+  const given = () => (environment || !life.isEnabled() ? undefined : initialSession)
   const cache = createSessionCache(queryClient, [storageKey, baseUrl, tenantId], revalidateMs, async () => {
+    const session = given()
+    if (session) return session
     life.demandEnabled()
     const isCached = !!cache.get()
     facts.follow()
-    const isFresh = world.now() - record.confirmedAt() < revalidateMs && !facts.isDue() && !facts.isFailing
+    const confirmedAt = record.confirmedAt()
+    const isFresh =
+      confirmedAt && world.now() - confirmedAt < revalidateMs && !facts.isDue() && !facts.isFailing
     // Nothing was cached yet, and storage has a session that was confirmed a moment ago: it need not be asked for.
     if (isCached || !isFresh) await requests.confirmSession()
     return snapshot()
@@ -141,6 +151,7 @@ export function createSessionClient(
     isEnabled: enabled !== false,
     initialSession,
     create,
+    durable,
     flush: requests.flush,
   })
   const isAlive = () => life.isEnabled() && !facts.signal().aborted
@@ -165,6 +176,7 @@ export function createSessionClient(
     life,
     snapshot,
     isAlive,
+    sendPending: requests.sendPending,
     tell: channel.tell,
   })
 
@@ -179,7 +191,7 @@ export function createSessionClient(
     getState: view.get,
     getServerState: () => serverState,
     subscribe: view.subscribe,
-    ready: async () => (!environment && initialSession ? initialSession : actions.ready()),
+    ready: async () => given() ?? actions.ready(),
     associate: actions.associate,
     reset: actions.reset,
     confirming: () => (environment ? actions.confirming() : undefined),
@@ -202,7 +214,7 @@ export function createSessionClient(
       world,
       note: notes.note,
       id() {
-        if (!environment) return initialSession?.sessionId
+        if (!environment) return given()?.sessionId
         if (!life.isEnabled()) return
         const id = record.id()
         return id && persistence.read('') === id ? id : life.enter()

@@ -43,8 +43,8 @@ export interface SessionFacts {
   follow(hasSlept?: boolean): string | null
   /** The server confirmed this session, with these ids that we sent. */
   confirm(info: SessionInfo, sent: Associations): void
-  /** Another tab tells what the server confirmed to it. */
-  hear(info: SessionInfo): void
+  /** What the server confirmed to others. Another tab tells it when that is news, also where this one never asked. */
+  hear(info: SessionInfo, isNews?: boolean): void
   lose(id: string, how: Loss): void
   /** These ids are refused for good. */
   refuse(ids: Associations, error: SessionError): void
@@ -93,6 +93,8 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
   const take = (info: SessionInfo, sent: Associations) => {
     const { sessionId } = info
     const before = cachedIds(sessionId)
+    // An answer to what we sent may be older than what we have sent since.
+    if (!fieldsOf(sent).length) pending.learn(pickAssociations(info))
     const own = pending.own()
     const known = { ...before, ...own, ...sent }
     const missing: Associations = {}
@@ -170,8 +172,9 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       facts.succeed()
       if (isNews) parts.tell(cache.get())
     },
-    hear(info) {
+    hear(info, isNews) {
       if (facts.follow() !== info.sessionId) return
+      if (isNews) customer ??= undefined
       facts.confirmedId = info.sessionId
       take(info, {})
     },

@@ -20,7 +20,7 @@ interface SessionFetchParts {
   mend(id: string): Promise<unknown>
   /** Tells devtools. */
   note(what: SessionNote): void
-  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout'>
+  world: Pick<Environment, 'now' | 'setTimeout' | 'clearTimeout' | 'origin'>
 }
 
 /** A 2xx answer is only looked into where its length says that it is no more than an error envelope. */
@@ -67,7 +67,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       return fetch(input, init) // It says itself what is wrong with them.
     }
     // What becomes of an id of the caller's own says nothing about ours.
-    if (headers ? headers.has(name) : url.searchParams.has(name)) return fetch(input, init)
+    if (headers?.has(name) || url.searchParams.has(name)) return fetch(input, init)
     const signal = init?.signal ?? request?.signal
     const method = init?.method ?? request?.method ?? 'GET'
     // Rebuilt around a new URL, a Request with a body becomes a streaming upload, which HTTP/1.1 refuses:
@@ -79,15 +79,14 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       parts.note({ type: 'attached', sessionId: id, method, path: url.pathname })
       if (headers) {
         headers.set(name, id)
+        const isSame = url.origin === world.origin()
+        const mode = init?.mode ?? (request?.mode === 'cors' ? undefined : request?.mode)
         const isChosen =
-          init?.mode ||
           init?.redirect ||
-          (request && (request.mode !== 'cors' || request.redirect !== 'follow'))
-        const guard: RequestInit = isChosen
-          ? {}
-          : url.origin === rule.origin()
-            ? { mode: 'same-origin' }
-            : { redirect: 'error' }
+          (request && request.redirect !== 'follow') ||
+          // Another origin is only reached by `cors`, which says nothing about redirects, or without our header.
+          (mode && (isSame || mode !== 'cors'))
+        const guard: RequestInit = isChosen ? {} : isSame ? { mode: 'same-origin' } : { redirect: 'error' }
         // An init makes fetch forget these two of a Request.
         const { referrer, referrerPolicy } = request ?? {}
         return fetch(input, {

@@ -1,5 +1,5 @@
 import { SessionError } from '../wire/session-error.ts'
-import type { SessionInfo } from '../wire/session-info.ts'
+import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
 import type { BackOff } from './back-off.ts'
 import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
@@ -54,6 +54,7 @@ interface SessionLifeParts {
   isEnabled: boolean
   initialSession: SessionInfo | undefined
   create: 'server' | 'client' | undefined
+  durable: boolean | undefined
   emit(event: SessionEvent): void
   changed(): void
   work(): void
@@ -77,6 +78,10 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     record.sync()
     record.keep(info.sessionId, environment.now())
     facts.hear(info)
+  }
+  /** Also what an earlier visit stored, when ids were still durable. */
+  const eraseIds = () => {
+    for (const field of ASSOCIATION_FIELDS) persistence.write(`:${field}`, null)
   }
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
@@ -150,6 +155,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       if (!environment || !isEnabled) return
       isRestored = record.sync() === 'adopted' && !initialSession
       if (!record.id() && parts.create === 'client') record.adopt(environment.randomUUID())
+      if (parts.durable === false) eraseIds()
       pending.sync()
     },
     start() {
@@ -189,6 +195,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       facts.leave('The session was forgotten')
       record.erase(notice)
       pending.erase()
+      eraseIds()
       cache.remove()
       emit({ type: 'forgotten', sessionId })
       changed()

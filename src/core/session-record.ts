@@ -41,7 +41,7 @@ export interface SessionRecord {
 
 export function createSessionRecord(
   { now, random }: Environment,
-  { kind, read, write }: Persistence,
+  { isShared, read, write }: Persistence,
 ): SessionRecord {
   let id: string | null = null
   let generation = ''
@@ -106,7 +106,7 @@ export function createSessionRecord(
       if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
       const stored = read('')
       const named = message.slice(FORGOTTEN.length)
-      const isPast = named && isSessionId(stored) && stored !== named && kind() !== 'memory'
+      const isPast = named && isSessionId(stored) && stored !== named && isShared()
       return isPast ? 'past' : 'present'
     },
     erase(notice) {

@@ -112,6 +112,7 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     ready: logged('ready', session),
     associate: logged('associate', associate),
     reset: logged('reset', () => {
+      if (state.status === 'disabled') return session()
       early = {}
       const next = `test-session-${++resets}`
       setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })

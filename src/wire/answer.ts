@@ -41,7 +41,8 @@ export function readAnswer({ status, headers, text, now }: Answer): SessionInfo 
   }
   const failed = status >= 400
   const payload = body?.response ?? body?.data ?? body
-  const info = failed ? undefined : parseSessionInfo(payload)
+  // A bare one may have a field of that name, which we don't know.
+  const info = failed ? undefined : (parseSessionInfo(payload) ?? parseSessionInfo(body))
   if (info) return info
   const description = body?.description ?? body?.message ?? payload?.description
   // A 404 that is a page of HTML comes from a proxy, not from the API.

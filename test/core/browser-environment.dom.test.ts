@@ -14,13 +14,14 @@ test('on a server there is no environment', () => {
 })
 
 test('nowhere there is nothing that a session could be kept in, and nothing happens', async () => {
-  const { storage, locks, channel, randomUUID, isVisible, href, activation, listen } = nowhere
-  expect([storage('local'), locks(), channel('key'), randomUUID(), isVisible(), href()]).toEqual([
+  const { storage, locks, channel, randomUUID, isVisible, href, origin, activation, listen } = nowhere
+  expect([storage('local'), locks(), channel('key'), randomUUID(), isVisible(), href(), origin()]).toEqual([
     null,
     undefined,
     undefined,
     '',
     false,
+    '',
     '',
   ])
   await activation()
@@ -115,14 +116,19 @@ describe('in a page', () => {
   })
 
   test('clock, chance, timers, fetch and address are the browser’s, looked up when they are used', async () => {
-    const { now, random, setTimeout, clearTimeout, fetch, href } = page()
+    const { now, random, setTimeout, clearTimeout, fetch, href, origin } = page()
     vi.spyOn(Date, 'now').mockReturnValue(7)
     vi.spyOn(Math, 'random').mockReturnValue(0.25)
     const fetched = vi.fn(async () => new Response('fine'))
     vi.stubGlobal('fetch', fetched)
     await fetch('/a', { method: 'POST' })
     expect(fetched).toHaveBeenCalledExactlyOnceWith('/a', { method: 'POST' })
-    expect([now(), random(), href()]).toEqual([7, 0.25, 'http://localhost:3000/'])
+    expect([now(), random(), href(), origin()]).toEqual([
+      7,
+      0.25,
+      'http://localhost:3000/',
+      'http://localhost:3000',
+    ])
     const late = vi.fn()
     clearTimeout(setTimeout(late, 0))
     await new Promise<void>((resolve) => setTimeout(resolve, 5))

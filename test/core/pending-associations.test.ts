@@ -45,6 +45,16 @@ describe('a look into storage', () => {
     expect([pending.ids(), pending.own(), pending.sync()]).toEqual([{ globalVisitId: 'g1' }, {}, false])
   })
 
+  test('is not needed for what the server has: it is later than what was sent, and not than what waits', () => {
+    const { pending } = open()
+    pending.accept({ customerId: 'ada', visitId: 'v1' })
+    pending.settle({ visitId: 'v1' })
+    pending.learn({ customerId: 'bob', visitId: 'v2', globalVisitId: 'g1' })
+    expect(pending.own()).toEqual({ customerId: 'ada', visitId: 'v2' })
+    pending.learn({})
+    expect(pending.own()).toEqual({ customerId: 'ada', visitId: 'v2' })
+  })
+
   test('gives another tab the last word', () => {
     const { pending, tab } = open()
     pending.accept({ customerId: 'ada' })

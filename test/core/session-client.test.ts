@@ -1,7 +1,9 @@
 import { QueryClient } from '@tanstack/query-core'
 import { createSessionClient, type SessionClient } from 'storefront-session/core'
 import { describe, expect, test } from 'vitest'
+import type { Environment } from '../../src/core/environment.ts'
 import { openBrowser, quiet } from './support/client-page.ts'
+import { createStorage } from './support/simple-environment.ts'
 
 const CREATED = 'PUT /api/sessions/new'
 
@@ -315,9 +317,9 @@ describe('a page', () => {
 })
 
 describe('two tabs', () => {
-  async function openTwo(options = {}) {
+  async function openTwo(options = {}, partsOfTab: () => Partial<Environment> = () => ({})) {
     const browser = openBrowser()
-    const [one, two] = [browser.open(options), browser.open(options)] as const
+    const [one, two] = [browser.open(options, partsOfTab()), browser.open(options, partsOfTab())] as const
     for (const { client } of [one, two]) client.start()
     await one.client.ready()
     await two.client.ready()
@@ -348,13 +350,30 @@ describe('two tabs', () => {
     ])
   })
 
-  test('without a storage in common leave together all the same', async () => {
-    const { one, two } = await openTwo({ storage: 'memory' })
-    const before = two.client.getState().sessionId
-    await one.client.reset()
+  test.each(['memory', 'session'] as const)(
+    'without a storage in common leave and forget together all the same: %s',
+    async (storage) => {
+      const { one, two } = await openTwo({ storage }, () => {
+        const ofTab = createStorage()
+        return { storage: () => ofTab }
+      })
+      const before = two.client.getState().sessionId
+      await one.client.reset()
+      await quiet()
+      expect(two.client.getState().sessionId).not.toBe(before)
+      expect(two.events()).toEqual(['reset', 'created'])
+      one.client.forget()
+      await quiet()
+      expect([two.client.getState().status, two.events()]).toEqual(['disabled', ['forgotten']])
+    },
+  )
+
+  test('of one page leave its session storage once', async () => {
+    const { browser, one, two } = await openTwo({ storage: 'session' })
+    const { sessionId } = await one.client.reset()
     await quiet()
-    expect(two.client.getState().sessionId).not.toBe(before)
-    expect(two.events()).toEqual(['reset', 'created'])
+    expect([two.client.getState().sessionId, two.events()]).toEqual([sessionId, ['reset', 'adopted']])
+    expect(browser.asked()).toEqual([CREATED])
   })
 
   test('with a storage in common do not leave the session that the other has just begun', async () => {

@@ -144,6 +144,20 @@ describe('the queries of the app that belong to a customer', () => {
     expect(stale).not.toHaveBeenCalled()
   })
 
+  test('are, when another tab tells of a customer and this page has never asked; not for a session that was handed in', () => {
+    const page = openFacts()
+    const stale = watched(page)
+    page.record.keep(ID, 1)
+    page.facts.hear({ sessionId: ID, customerId: 'ada' })
+    expect(stale).not.toHaveBeenCalled()
+    const other = openFacts(page.storage)
+    const alsoStale = watched(other)
+    other.facts.hear({ sessionId: ID, visitId: 'v1' }, true)
+    expect(alsoStale).not.toHaveBeenCalled()
+    other.facts.hear({ sessionId: ID, visitId: 'v1', customerId: 'ada' }, true)
+    expect(alsoStale).toHaveBeenCalledTimes(1)
+  })
+
   test('are, when the session was left before it was known whose it was', () => {
     const page = openFacts()
     const stale = watched(page)

@@ -42,6 +42,7 @@ function open(attach: AttachOptions = {}) {
       now: () => Date.now(),
       setTimeout: (callback, ms) => setTimeout(callback, ms),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+      origin: () => ORIGIN,
     },
   })
   return { fetch, sent, page, urls: () => sent.map(({ request }) => request.url.replace(ORIGIN, '')) }
@@ -140,7 +141,12 @@ describe('as a header', () => {
     expect(page.notes).toEqual([])
   })
 
-  test('to another origin follows no redirect', async () => {
+  test.each<[string, RequestInit | undefined, RequestInit]>([
+    ['follows no redirect', undefined, { redirect: 'error' }],
+    ['follows none either where the caller chose cors', { mode: 'cors' }, { redirect: 'error' }],
+    ['follows one where the caller said so', { mode: 'cors', redirect: 'follow' }, {}],
+    ['that is opaque stays what fetch allows', { mode: 'no-cors' }, {}],
+  ])('a request to another origin %s', async (_, init, expected) => {
     const sent: (RequestInit | undefined)[] = []
     const fetch = createSessionFetch({
       rule: createAttachRule(['https://pay.example/'], () => ORIGIN),
@@ -154,10 +160,10 @@ describe('as a header', () => {
       ready: () => undefined,
       mend: async () => undefined,
       note: () => undefined,
-      world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined },
+      world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined, origin: () => ORIGIN },
     })
-    await fetch('https://pay.example/a')
-    expect(sent[0]).toEqual({ headers: expect.any(Headers), redirect: 'error' })
+    await fetch('https://pay.example/a', init)
+    expect(sent[0]).toEqual({ ...init, headers: expect.any(Headers), ...expected })
   })
 
   test.each<[string, RequestInit, object]>([
@@ -178,13 +184,14 @@ describe('as a header', () => {
     expect(Object.fromEntries(sent[0]?.request.headers ?? [])).toMatchObject({ x: 'y', sessionid: 's-1' })
   })
 
-  test('of the caller wins, in an init or a Request', async () => {
+  test('of the caller wins, in an init, a Request or the address', async () => {
     const { fetch, sent } = openHeader()
     const headers = { SESSIONID: 'mine' }
     await fetch('/api/a', { headers })
     await fetch(new Request(`${ORIGIN}/api/a`, { headers }))
     await fetch(new Request(`${ORIGIN}/api/a`, { headers }), { headers: {} })
-    expect(sent.map(({ request }) => request.headers.get('sessionId'))).toEqual(['mine', 'mine', 's-1'])
+    await fetch('/api/a?sessionId=mine')
+    expect(sent.map(({ request }) => request.headers.get('sessionId'))).toEqual(['mine', 'mine', 's-1', null])
   })
 
   test('changes nothing of the caller, and an init that is an instance of something passes with what it inherits', async () => {

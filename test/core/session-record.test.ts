@@ -12,7 +12,7 @@ function open(stored: Record<string, string> = {}) {
   for (const [key, value] of Object.entries(stored)) storage.values.set(key, value)
   let now = 1_000_000
   let random = 0.1
-  const tab = (kind: 'local' | 'memory' = 'local') => {
+  const tab = (kind: 'local' | 'session' | 'memory' = 'local') => {
     const environment = createEnvironment({
       storage: () => storage,
       now: () => now,
@@ -172,11 +172,14 @@ describe('a notice that the session is forgotten', () => {
     expect(record.readNotice(message)).toBe(meaning)
   })
 
-  test('in memory there is no other session than the one of this page', () => {
-    const record = open().tab('memory')
-    record.keep(ID, 0)
-    expect(record.readNotice(`forgotten ${OTHER}`)).toBe('present')
-  })
+  test.each(['memory', 'session'] as const)(
+    'in %s there is no other session than the one of this page',
+    (kind) => {
+      const record = open().tab(kind)
+      record.keep(ID, 0)
+      expect(record.readNotice(`forgotten ${OTHER}`)).toBe('present')
+    },
+  )
 
   test('stands in storage for a moment, then nothing does, and this page begins anew', () => {
     const { record, storage } = open({ key: ID, 'key:at': `one 5 ${ID}` })

@@ -196,6 +196,7 @@ export function createWorld(
       isVisible: () => true,
       activation: () => Promise.resolve(),
       href: () => 'https://shop.test/',
+      origin: () => 'https://shop.test',
       listen(name, listener) {
         const set = tab.listeners.get(name) ?? new Set()
         tab.listeners.set(name, set.add(listener as never))

@@ -28,6 +28,21 @@ test('a session that was confirmed within revalidateMs is not asked for', async 
   expect(session.events).toEqual([{ type: 'restored', sessionId: id }])
 })
 
+test('without any revalidation, too, a session that was never confirmed is asked for, and a chosen one is brought to the server', async () => {
+  localStorage.setItem('storefront-session', await visitedBefore())
+  localStorage.removeItem('storefront-session:at')
+  const client = session.open({ revalidateMs: Number.POSITIVE_INFINITY })
+  client.start()
+  await vi.waitFor(() => expect(session.api.calls()).toEqual(['GET /sessions/:id']))
+  const other = session.open({
+    revalidateMs: Number.POSITIVE_INFINITY,
+    create: 'client',
+    storageKey: 'other-shop',
+  })
+  other.start()
+  await vi.waitFor(() => expect(session.api.calls().at(-1)).toBe('POST /sessions/:id'))
+})
+
 test('a stored session that is older is asked for once, in the background', async () => {
   const id = await visitedBefore()
   const client = session.open({ revalidateMs: 0 })

@@ -30,6 +30,18 @@ test.each([
   },
 )
 
+test('a time without end is one, for the answer of the API and for the request that waits for it', async () => {
+  session.api.fault = async (request) => {
+    if (isSession(request)) await new Promise((resolve) => setTimeout(resolve, 50))
+    return undefined
+  }
+  const endless = Number.POSITIVE_INFINITY
+  const client = session.open({ attach: { waitMs: endless }, retry: 0, timeoutMs: endless })
+  client.start()
+  await client.fetch(`${session.api.baseUrl}/products`)
+  expect(session.api.seen.at(-1)?.search).toBe(`?sessionId=${client.getState().sessionId}`)
+})
+
 test('F49, F100: an API that never answers holds a request up for waitMs at most, and ready() for timeoutMs', async () => {
   session.api.fault = (request) => (isSession(request) ? new Promise(() => undefined) : undefined)
   const client = session.open({ attach: { waitMs: 50 }, retry: 0, timeoutMs: 200 })

@@ -69,12 +69,37 @@ test('F37, F41: an accepted id survives a reload and is sent by the next page, t
   expect(localStorage.getItem('storefront-session:customerId')).toBeNull()
 })
 
+test('the last value wins in a session that is made again, too, where another tab set it', async () => {
+  const [one, other] = [await started(), await started()]
+  await one.associate({ customerId: 'ada', visitId: 'v1' })
+  await other.associate({ visitId: 'v2' })
+  await vi.waitFor(() => expect(one.getState().session?.visitId).toBe('v2'))
+  session.api.forgetAll()
+  session.api.fault = ({ path }) =>
+    path.endsWith('/cart') ? Response.json({ description: 'Session not found' }, { status: 404 }) : undefined
+  await one.fetch(`${session.api.baseUrl}/cart`)
+  const sent = posts().filter(({ path }) => path.includes('/sessions/'))
+  expect(sent.at(-1)).toMatchObject({ headers: { gkc_customerid: 'ada' }, body: '{"visitId":"v2"}' })
+})
+
 test('durable: false keeps unconfirmed ids out of storage', async () => {
   const client = await started({ durable: false })
   session.api.fault = ({ method }) => (method === 'POST' ? down() : undefined)
   void client.associate({ customerId: 'ada' })
   await vi.waitFor(() => expect(posts()).toHaveLength(1))
   expect(Object.keys(localStorage).sort()).toEqual(['storefront-session', 'storefront-session:at'])
+})
+
+test('durable: false keeps nothing of what an earlier visit stored, and forget() removes it without having read it', async () => {
+  const stored = () => localStorage.getItem('storefront-session:customerId')
+  for (const enabled of [true, false]) {
+    storeSession('stored-session')
+    localStorage.setItem('storefront-session:customerId', ' ada')
+    const client = session.open({ durable: false, enabled })
+    expect([enabled, stored()]).toEqual([enabled, enabled ? null : ' ada'])
+    client.forget()
+    expect(Object.keys(localStorage)).toEqual([])
+  }
 })
 
 test('a refusal for good rejects and rolls back', async () => {

@@ -106,9 +106,31 @@ test('F94: in header mode nothing crosses a redirect to another origin, unless t
   expect(other.sent[0]?.redirect).toBe('error')
   await other.client.fetch('https://shop.test/gks-server/v1/help', { redirect: 'manual' })
   expect(other.sent[1]?.redirect).toBe('manual')
+  await other.client.fetch('https://shop.test/gks-server/v1/help', { mode: 'cors' })
+  expect(other.sent[2]?.redirect).toBe('error')
   const same = attached({ as: 'header', to: ['/api'] })
   await same.client.fetch('http://localhost:3000/api/x')
   expect(same.sent[0]?.mode).toBe('same-origin')
+})
+
+test('in header mode the page decides what is its own origin, not a <base> that leads to another', async () => {
+  const base = document.createElement('base')
+  base.href = 'https://cdn.test/'
+  document.head.append(base)
+  try {
+    const { client, sent } = attached({
+      as: 'header',
+      to: ['http://localhost:3000/api', 'https://cdn.test/api'],
+    })
+    await client.fetch('http://localhost:3000/api/x')
+    await client.fetch('https://cdn.test/api/x')
+    expect(sent.map(({ mode, redirect }) => [mode, redirect])).toEqual([
+      ['same-origin', 'follow'],
+      ['cors', 'error'],
+    ])
+  } finally {
+    base.remove()
+  }
 })
 
 test.each([undefined, { method: 'POST', body: '1', headers: { a: 'b' } }])(

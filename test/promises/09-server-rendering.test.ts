@@ -36,5 +36,26 @@ test('on a server no session is created: ready() gives the initial one or reject
   const options = { baseUrl: 'https://shop.test/api', fetch }
   await expect(createSessionClient(options).ready()).rejects.toMatchObject({ code: 'disabled' })
   const initialSession = { sessionId: 'of-one-visitor' }
-  expect(await createSessionClient({ ...options, initialSession }).ready()).toEqual(initialSession)
+  const client = createSessionClient({ ...options, initialSession })
+  expect([await client.ready(), await client.queryOptions.queryFn()]).toEqual([
+    initialSession,
+    initialSession,
+  ])
+})
+
+test('on a server, too, there is no session without consent', async () => {
+  const sent: unknown[] = []
+  const client = createSessionClient({
+    baseUrl: 'https://shop.test/api',
+    enabled: false,
+    initialSession: { sessionId: 'of-one-visitor' },
+    fetch: async (input) => {
+      sent.push(input)
+      return new Response()
+    },
+  })
+  await client.fetch('https://shop.test/api/help')
+  expect(sent).toEqual(['https://shop.test/api/help'])
+  await expect(client.ready()).rejects.toMatchObject({ code: 'disabled' })
+  await expect(client.queryOptions.queryFn()).rejects.toMatchObject({ code: 'disabled' })
 })

@@ -28,6 +28,28 @@ test('useQuery and useSession show one session, by one request', async () => {
   expect(session.api.calls()).toEqual(['PUT /sessions/new'])
 })
 
+test('useQuery shows nothing of a session that is forgotten, and the next one once there is consent again', async () => {
+  const queryClient = new QueryClient()
+  const client = session.open({ queryClient })
+  const Page = () => <p>{JSON.stringify(useQuery(client.queryOptions).data ?? 'nothing')}</p>
+  const { container } = render(
+    <QueryClientProvider client={queryClient}>
+      <SessionProvider client={client}>
+        <Page />
+      </SessionProvider>
+    </QueryClientProvider>,
+  )
+  await act(() => client.associate({ customerId: 'ada' }))
+  await waitFor(() => expect(container.textContent).toContain('ada'))
+  act(() => client.forget())
+  await waitFor(() => expect(container.textContent).toBe('"nothing"'))
+  act(() => client.setEnabled(true))
+  const { sessionId } = await client.ready()
+  await waitFor(() => expect(container.textContent).toContain(sessionId))
+  act(() => client.setEnabled(false))
+  await waitFor(() => expect(container.textContent).toBe('"nothing"'))
+})
+
 test('useSuspenseQuery waits for the session, and shows what is associated', async () => {
   const queryClient = new QueryClient()
   const client = session.open({ queryClient })

@@ -61,6 +61,18 @@ test('a customer who goes away before it is clear whose session this is does not
   expect(await customerOf(client.getState().sessionId)).toBeUndefined()
 })
 
+test('an API that does not tell whose session it is holds up nothing that was accepted, and its answer to that tells', async () => {
+  const sessionId = await visitOfAda()
+  session.api.fault = ({ method }) => (method === 'GET' ? new Response('no', { status: 403 }) : undefined)
+  const client = session.open({ revalidateMs: 0 })
+  render(shop(client, 'bob'))
+  await client.associate({ visitId: 'v1' })
+  await settled(client, 'bob')
+  session.api.fault = undefined
+  expect(await session.readSession(sessionId)).toMatchObject({ customerId: 'ada', visitId: 'v1' })
+  expect(client.getState().sessionId).not.toBe(sessionId)
+})
+
 test('another customer after a reload begins a session of his own, once the earlier one is known', async () => {
   const sessionId = await visitOfAda()
   const client = session.open({ revalidateMs: 0 })

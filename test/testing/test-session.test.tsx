@@ -125,6 +125,8 @@ test('disabled, it accepts nothing, and a promise that nobody looks at harms nob
   session.forget()
   void session.associate({ customerId: 'ada' })
   await expect(session.associate({ customerId: 'ada' })).rejects.toMatchObject({ code: 'disabled' })
+  await expect(session.reset()).rejects.toMatchObject({ code: 'disabled' })
+  expect(session.getState().status).toBe('disabled')
   session.setEnabled(true)
   expect(session.getState().session).toEqual({ sessionId: 'test-session' })
 })

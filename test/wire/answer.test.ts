@@ -42,6 +42,11 @@ test.each([
   expect(read(body, 201)).toEqual(INFO)
 })
 
+test.each(['response', 'data'])('a bare payload may have an unknown field that is called %s', (field) => {
+  const body = { ...INFO, [field]: { tier: 3 } }
+  expect(read(body)).toEqual(body)
+})
+
 describe('lost: the API does not know the id', () => {
   test.each([
     ['404 with our error', { statusCode: 6, description: 'Session not found' }, 404],

@@ -41,6 +41,7 @@ export function createEnvironment(parts: Partial<Environment> = {}): Environment
     isVisible: () => true,
     activation: async () => undefined,
     href: () => 'https://shop.example/',
+    origin: () => 'https://shop.example',
     listen: () => () => undefined,
     ...parts,
   }
