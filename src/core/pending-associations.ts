@@ -14,6 +14,8 @@ import type { Persistence } from './persistence.ts'
 export interface PendingAssociations {
   /** What is to be sent, also what other tabs or an earlier visit accepted. */
   ids(): Associations
+  /** The same, and what this page still waits for: another tab may have sent that, or lost it. */
+  unconfirmed(): Associations
   /** The latest values that this page accepted for the session, confirmed or not. */
   own(): Associations
   accept(ids: Associations): void
@@ -69,6 +71,11 @@ export function createPendingAssociations(
 
   return {
     ids: () => pending,
+    unconfirmed() {
+      const unconfirmed = { ...pending }
+      for (const field of fieldsOf(own)) if (isAwaited(field)) unconfirmed[field] ??= own[field]
+      return unconfirmed
+    },
     own: () => own,
     accept(ids) {
       pending = { ...pending, ...ids }

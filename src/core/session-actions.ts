@@ -67,7 +67,7 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
       }
       life.demandEnabled()
       // Left meanwhile, or lost.
-      return record.id() ? { ...snapshot(), ...pending.ids() } : actions.ready()
+      return record.id() ? { ...snapshot(), ...pending.unconfirmed() } : actions.ready()
     },
     associate: quiet(async (ids) => {
       const given = check(ids)

@@ -123,7 +123,7 @@ export function createSessionClient(
       enabled: life.isEnabled(),
       sessionId: life.initialSession()?.sessionId ?? record.id(),
       cached: life.initialSession() ?? cache.get(),
-      pending: pending.ids(),
+      pending: pending.unconfirmed(),
       isValidating: cache.isFetching(),
       error: facts.error,
       persistence: persistence.kind(),
@@ -205,7 +205,7 @@ export function createSessionClient(
       changed()
     },
     observe: notes.observe,
-    pendingFields: () => fieldsOf(pending.ids()),
+    pendingFields: () => fieldsOf(pending.unconfirmed()),
     fetch: createSessionFetch({
       rule: createAttachRule(attach.to ?? [baseUrl], world.href),
       attach,

@@ -21,34 +21,37 @@ export function useAssociate({
   const client = useSessionClient()
   const isDisabled = useSession((state) => state.status === 'disabled')
   const sessionId = useSession((state) => state.sessionId)
-  const signedIn = useRef<string>(undefined)
+  /** Who was signed in here at last, and who was meanwhile, before it was clear whose session this is. */
+  const signedIn = useRef<string[]>([])
   const turn = useRef(0)
 
   useEffect(() => {
     if (isDisabled) return
     const own = ++turn.current
     const before = signedIn.current
-    signedIn.current = customerId || undefined
-    const associate = () => {
+    const after = customerId ? [customerId] : []
+    signedIn.current = [...before, ...after]
+    // A stored session may be another customer's, who came or went where this code did not run.
+    const confirming = signedIn.current.length ? client.confirming() : undefined
+    const act = () => {
       // Meanwhile there is a later value.
       if (own !== turn.current) return
+      signedIn.current = after
       const { session } = client.getState()
       // Without a session yet, the customer before is about to get one.
       const known = session ? session.customerId : expected.get(client)
       const isOther = customerId
         ? known && known !== customerId
-        : // Another tab may have left it already: once is enough.
-          before && known === before
-      if (customerId || before) expected.set(client, customerId || undefined)
+        : // Another tab may have left it already: once is enough, unless nobody can tell.
+          confirming || (known && before.includes(known))
+      if (customerId || before.length) expected.set(client, customerId || undefined)
       // A promise that fails is told by state and events.
       if (isOther) void client.reset()
       if (customerId) void client.associate({ customerId })
     }
-    // A stored session may be another customer's, who came or went where this code did not run.
-    const confirming = (customerId || before) && client.confirming()
-    if (!confirming) associate()
-    // Left meanwhile, by whoever signed out: the next session is not this customer's.
-    else void confirming.then((isStillIt) => isStillIt && associate())
+    // Left meanwhile, by whoever signed out: the next session is not this customer's. To sign out waits for no answer.
+    if (confirming && customerId) void confirming.then((isStillIt) => isStillIt && act())
+    else act()
   }, [client, isDisabled, customerId])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the visit goes on in the next session, the customer does not

@@ -144,6 +144,8 @@ test('F17, F24: whoever signs in and out in whatever tab, no session is ever two
             else if (tab.state === 'frozen') continue
             else if (now.do === 'freeze' || now.do === 'cache') world.freeze(tab, now.do === 'cache')
             else if (now.do === 'navigate') {
+              // Who is shown by a component that comes is signed in, as far as anybody can tell.
+              if (customer !== signedIn) continue
               show(page, customer, false)
               await world.settle()
               show(page, customer)
