@@ -33,8 +33,6 @@ export interface PendingAssociations {
   sync(): boolean
   /** The session was left: what this page accepted for it is never sent. */
   clear(reason: unknown): void
-  /** Removes what is stored, whoever accepted it. */
-  erase(): void
 }
 
 interface Waiting {
@@ -44,7 +42,7 @@ interface Waiting {
 }
 
 export function createPendingAssociations(
-  { read, write }: Persistence,
+  { read, write, isShared }: Persistence,
   /** Ids are bound to it: those of a customer who signed out are not sent for the next one. */
   generation: () => string,
 ): PendingAssociations {
@@ -112,11 +110,9 @@ export function createPendingAssociations(
     clear(reason) {
       own = {}
       for (const { reject } of waiting.splice(0)) reject(reason)
+      // In a storage of its own there is nothing of another tab's.
+      if (!isShared()) for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
       sync()
-    },
-    erase() {
-      pending = {}
-      for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { SessionError } from '../wire/session-error.ts'
-import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
+import type { SessionInfo } from '../wire/session-info.ts'
 import type { BackOff } from './back-off.ts'
 import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
@@ -79,10 +79,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     record.keep(info.sessionId, environment.now())
     facts.hear(info)
   }
-  /** Also what an earlier visit stored, when ids were still durable. */
-  const eraseIds = () => {
-    for (const field of ASSOCIATION_FIELDS) persistence.write(`:${field}`, null)
-  }
   const open = () => {
     if (!environment || !isRunning || !isEnabled) return
     takeInitial()
@@ -155,7 +151,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       if (!environment || !isEnabled) return
       isRestored = record.sync() === 'adopted' && !initialSession
       if (!record.id() && parts.create === 'client') record.adopt(environment.randomUUID())
-      if (parts.durable === false) eraseIds()
+      if (parts.durable === false) record.eraseIds()
       pending.sync()
     },
     start() {
@@ -194,8 +190,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       life.disable()
       facts.leave('The session was forgotten')
       record.erase(notice)
-      pending.erase()
-      eraseIds()
+      pending.sync()
       cache.remove()
       emit({ type: 'forgotten', sessionId })
       changed()

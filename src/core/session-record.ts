@@ -1,4 +1,4 @@
-import { isSessionId } from '../wire/session-info.ts'
+import { ASSOCIATION_FIELDS, isSessionId } from '../wire/session-info.ts'
 import type { Environment } from './environment.ts'
 import type { Persistence } from './persistence.ts'
 
@@ -35,6 +35,8 @@ export interface SessionRecord {
    * A page that slept hears late, and must not take the new session from the tabs that began it.
    */
   readNotice(message: unknown): 'present' | 'past' | undefined
+  /** Removes the ids that an earlier visit, or another tab, has left to be sent. */
+  eraseIds(): void
   /** Removes everything; the notice tells the tabs that hear only of changes in storage. */
   erase(notice?: string): void
 }
@@ -54,6 +56,10 @@ export function createSessionRecord(
     write(':at', `${generation} ${at} ${id}`)
     write('', id)
     isKept = true
+  }
+
+  const eraseIds = () => {
+    for (const field of ASSOCIATION_FIELDS) write(`:${field}`, null)
   }
 
   return {
@@ -109,6 +115,7 @@ export function createSessionRecord(
       const isPast = named && isSessionId(stored) && stored !== named && isShared()
       return isPast ? 'past' : 'present'
     },
+    eraseIds,
     erase(notice) {
       id = null
       generation = ''
@@ -116,6 +123,7 @@ export function createSessionRecord(
       if (notice) write(':at', notice)
       write('', null)
       write(':at', null)
+      eraseIds()
     },
   }
 }

@@ -37,6 +37,32 @@ test('each field has a key of its own, bound to the generation; the last value c
   expect(pending.own()).toEqual({ customerId: 'ada', visitId: 'v2' })
 })
 
+test('what is waited for is unconfirmed until it is settled, though another tab has sent it', () => {
+  const { pending, storage } = open()
+  pending.accept({ customerId: 'ada', visitId: 'v1' })
+  void pending.confirmation({ customerId: 'ada' })
+  expect(pending.unconfirmed()).toEqual({ customerId: 'ada', visitId: 'v1' })
+  storage.values.clear()
+  pending.sync()
+  expect([pending.ids(), pending.unconfirmed()]).toEqual([{}, { customerId: 'ada' }])
+  pending.settle({ customerId: 'ada' })
+  expect(pending.unconfirmed()).toEqual({})
+})
+
+test.each([
+  ['memory', {}],
+  ['local', { visitId: 'v1' }],
+] as const)('in a storage of %s what is left behind when the session is left is %o', (kind, expected) => {
+  const storage = createStorage()
+  const pending = createPendingAssociations(
+    createPersistence(createEnvironment({ storage: () => storage }), 'key', kind),
+    () => '',
+  )
+  pending.accept({ visitId: 'v1' })
+  pending.clear('left')
+  expect([pending.ids(), pending.own()]).toEqual([expected, {}])
+})
+
 describe('a look into storage', () => {
   test('shows what another tab or an earlier visit accepted, and says whether that is new', () => {
     const { pending, tab } = open()
@@ -189,12 +215,4 @@ test('when the session is left, nobody waits in vain, and what this page accepte
     0,
     false,
   ])
-})
-
-test('erased, nothing is stored, whoever accepted it', () => {
-  const { pending, tab, storage } = open()
-  tab().accept({ customerId: 'ada', visitId: 'v1', globalVisitId: 'g1' })
-  pending.sync()
-  pending.erase()
-  expect([pending.ids(), storage.values.size]).toEqual([{}, 0])
 })

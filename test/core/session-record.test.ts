@@ -182,10 +182,10 @@ describe('a notice that the session is forgotten', () => {
   )
 
   test('stands in storage for a moment, then nothing does, and this page begins anew', () => {
-    const { record, storage } = open({ key: ID, 'key:at': `one 5 ${ID}` })
+    const { record, storage } = open({ key: ID, 'key:at': `one 5 ${ID}`, 'key:visitId': 'one v1' })
     record.sync()
     record.erase(record.notice())
-    expect(storage.writes).toEqual([`key:at=forgotten ${ID}`, 'key=', 'key:at='])
+    expect(storage.writes).toEqual([`key:at=forgotten ${ID}`, 'key=', 'key:at=', 'key:visitId='])
     expect([record.id(), record.generation(), storage.values.size]).toEqual([null, '', 0])
     storage.values.set('key', OTHER)
     storage.values.set('key:at', `two 5 ${OTHER}`)

@@ -73,6 +73,32 @@ test('an API that does not tell whose session it is holds up nothing that was ac
   expect(client.getState().sessionId).not.toBe(sessionId)
 })
 
+test('whoever signs out right after a reload is left at once, though the API does not answer whose session it is', async () => {
+  const sessionId = await visitOfAda()
+  const client = session.open({
+    fetch: (input, init) => (init?.method === 'GET' ? new Promise(() => undefined) : fetch(input, init)),
+  })
+  const view = render(shop(client, 'ada'))
+  session.events.length = 0
+  view.rerender(shop(client))
+  expect(session.events).toEqual([{ type: 'reset', sessionId }])
+  await settled(client, undefined)
+  expect(await customerOf(client.getState().sessionId)).toBeUndefined()
+})
+
+test('of a session that nobody can tell, one that was signed out twice is left once', async () => {
+  await visitOfAda()
+  const client = session.open({ revalidateMs: 0 })
+  const view = render(shop(client, 'ada'))
+  view.rerender(shop(client, 'bob'))
+  view.rerender(shop(client))
+  await settled(client, undefined)
+  expect(session.events.filter(({ type }) => type === 'reset')).toHaveLength(1)
+  view.rerender(shop(client, 'bob'))
+  await settled(client, 'bob')
+  expect(session.events.filter(({ type }) => type === 'reset')).toHaveLength(1)
+})
+
 test('another customer after a reload begins a session of his own, once the earlier one is known', async () => {
   const sessionId = await visitOfAda()
   const client = session.open({ revalidateMs: 0 })
