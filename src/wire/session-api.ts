@@ -56,6 +56,8 @@ export function callSessionApi(
       cache: 'no-store',
       // gkc_customerId would follow a redirect to a foreign origin.
       redirect: 'error',
+      // The page's address is none of the API's business.
+      referrerPolicy: 'no-referrer',
       signal: controller.signal,
     }
     if (method !== 'GET') {

@@ -46,7 +46,14 @@ test.each([
   ['POST', `https://api.test/v1/sessions/${ID}`],
 ] as const)('%s goes to %s, asks no cache and follows no redirect', async (method, url) => {
   expect(await call(method)).toEqual({ sessionId: ID })
-  expect(sent[0]).toMatchObject({ method, url, cache: 'no-store', redirect: 'error', keepalive: false })
+  expect(sent[0]).toMatchObject({
+    method,
+    url,
+    cache: 'no-store',
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+    keepalive: false,
+  })
 })
 
 test('F161: slashes at the end of the address change nothing', async () => {
