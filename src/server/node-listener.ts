@@ -47,11 +47,10 @@ const fromIncoming = (request: AnyRequest): ApiRequest => ({
 
 const isHttp2 = (request: AnyRequest): boolean => request.httpVersionMajor >= 2
 
-function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | null> {
+function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | null> | undefined {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers
   // Only HTTP/1 says in the head whether a body follows.
-  if (!isHttp2(request) && coding === undefined && (length === undefined || length === '0'))
-    return Promise.resolve(new Uint8Array())
+  if (!isHttp2(request) && coding === undefined && (length === undefined || length === '0')) return undefined
   if (request.readableEnded) return Promise.resolve(readByOthers(request))
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []

@@ -11,10 +11,10 @@ export interface ApiRequest {
   header(name: string): string | null | undefined
   /**
    * Reads the body, or gives null as soon as it is longer than `maxBytes`: what Content-Length says is not
-   * believed. Without a body: no bytes. Rejects where the body did not arrive completely; throws where the server
-   * is put together wrongly.
+   * believed. Undefined where there is none. Rejects where the body did not arrive completely; throws where the
+   * server is put together wrongly.
    */
-  body(maxBytes: number): Promise<Uint8Array | null>
+  body(maxBytes: number): Promise<Uint8Array | null> | undefined
 }
 
 /** A WHATWG `Request` as an {@link ApiRequest}. */
@@ -22,7 +22,7 @@ export const fromRequest = (request: Request): ApiRequest => ({
   method: request.method,
   target: targetOf(request.url),
   header: (name) => request.headers.get(name),
-  body: (maxBytes) => readStream(request.body, maxBytes),
+  body: (maxBytes) => (request.body ? readStream(request.body, maxBytes) : undefined),
 })
 
 /** Path and query of an absolute URL. */
@@ -32,15 +32,16 @@ export const targetOf = (url: string): string =>
     : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
 
 /**
- * The body, whole; no bytes where there is none.
+ * The body, whole; undefined where there is none.
  *
  * @throws RequestFailure 400 or 413
  */
-export async function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
+export function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Array> | undefined {
   if (Number(request.header('content-length')) > maxBytes) throw tooLarge(maxBytes)
-  const bytes = await request.body(maxBytes).catch(refuseFragment)
-  if (!bytes) throw tooLarge(maxBytes)
-  return bytes
+  return request.body(maxBytes)?.then((bytes) => {
+    if (!bytes) throw tooLarge(maxBytes)
+    return bytes
+  }, refuseFragment)
 }
 
 /**
@@ -49,11 +50,11 @@ export async function readBody(request: ApiRequest, maxBytes: number): Promise<U
  *
  * @throws RequestFailure 400 or 415
  */
-export function readIds(request: ApiRequest, body: Uint8Array): SessionIds {
+export function readIds(request: ApiRequest, body: Uint8Array | undefined): SessionIds {
   const ids: SessionIds = {}
   put(ids, 'customerId', request.header('gkc_customerid') || undefined, 'the header gkc_customerId')
   put(ids, 'agentId', request.header('gkc_agentid') || undefined, 'the header gkc_agentId')
-  if (!body.length) return ids
+  if (!body?.length) return ids
   const fields = parseBody(request, body)
   put(ids, 'visitId', own(fields, 'visitId'), 'the field visitId')
   put(ids, 'globalVisitId', own(fields, 'globalVisitId'), 'the field globalVisitId')
@@ -105,11 +106,7 @@ function put(ids: SessionIds, field: keyof SessionIds, value: unknown, name: str
 const tooLarge = (maxBytes: number) =>
   new RequestFailure('tooLarge', `The body must not be longer than ${maxBytes} bytes`)
 
-async function readStream(
-  stream: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<Uint8Array | null> {
-  if (!stream) return new Uint8Array()
+async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | null> {
   const reader = stream.getReader()
   const chunks: Uint8Array[] = []
   let length = 0

@@ -9,7 +9,7 @@ import {
   RequestFailure,
 } from './response.ts'
 import { isServerSessionId } from './session-id.ts'
-import { probeStore, type SessionStore, type StoredSession } from './session-store.ts'
+import { probeStore, type SessionIds, type SessionStore, type StoredSession } from './session-store.ts'
 
 /** What `onRequest` learns of one request: never an id, a header or a body. */
 export interface RequestReport {
@@ -70,12 +70,18 @@ const RETRY_AFTER_S = 1
 
 const SESSIONS = '/sessions/'
 
-/** What each route answers, as the `Allow` header says it. */
-const ALLOW = {
-  '/sessions/new': 'PUT, OPTIONS',
-  '/sessions/{sessionId}': 'GET, HEAD, POST, OPTIONS',
-  '/healthz': 'GET, HEAD, OPTIONS',
+/** What each route answers, beside OPTIONS. */
+const METHODS = {
+  '/sessions/new': ['PUT'],
+  '/sessions/{sessionId}': ['GET', 'HEAD', 'POST'],
+  '/healthz': ['GET', 'HEAD'],
 } as const
+
+function answerOptions(method: string, methods: readonly string[]): Answer {
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  if (method === 'OPTIONS') return answerNothing({ allow })
+  throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+}
 
 /**
  * The Session Management API over a store: `PUT /sessions/new` creates, `GET /sessions/{sessionId}` retrieves,
@@ -108,29 +114,31 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
   const perform = async (request: ApiRequest, { route, sessionId }: Place): Promise<Answer> => {
     if (route === 'unknown') throw new RequestFailure('unknownRoute', 'There is nothing at this path')
     const { method } = request
-    if (route === '/sessions/new' && method === 'PUT') {
-      const ids = readIds(request, await readBody(request, maxBodyBytes))
-      return answerSession(await ask(() => store.create(ids, ttlMs)))
-    }
-    const allow = ALLOW[route]
-    if (method === 'OPTIONS') return answerNothing({ allow })
-    if (!allow.split(', ').includes(method))
-      throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+    const methods: readonly string[] = METHODS[route]
+    if (!methods.includes(method)) return answerOptions(method, methods)
     if (route === '/healthz') {
-      await ask(() => probeStore(store))
+      await probeStore(store).catch(refuse)
       return answerHealthy()
     }
-    if (!isServerSessionId(sessionId))
+    if (route !== '/sessions/new' && !isServerSessionId(sessionId))
       throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
-    const found =
-      method === 'POST' ? await associate(request, sessionId) : await ask(() => store.get(sessionId, ttlMs))
+    let ids: SessionIds | undefined
+    if (method === 'PUT' || method === 'POST') {
+      // Most requests have no body, and nothing to wait for.
+      const body = readBody(request, maxBodyBytes)
+      ids = readIds(request, body && (await body))
+    }
+    let found: StoredSession | null
+    try {
+      if (!ids) found = await store.get(sessionId, ttlMs)
+      else if (method === 'PUT') found = await store.create(ids, ttlMs)
+      else found = await store.associate(sessionId, ids, ttlMs, createOnAssociate)
+    } catch (error) {
+      // A store of somebody else's may throw where it should reject: it is down all the same.
+      return refuse(error)
+    }
     if (!found) throw new RequestFailure('sessionNotFound', 'Session not found')
     return answerSession(found)
-  }
-
-  const associate = async (request: ApiRequest, sessionId: string): Promise<StoredSession | null> => {
-    const ids = readIds(request, await readBody(request, maxBodyBytes))
-    return ask(() => store.associate(sessionId, ids, ttlMs, createOnAssociate))
   }
 
   const tell = (error: unknown) => {
@@ -141,16 +149,11 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
     }
   }
 
-  /** A store of somebody else's may throw where it should reject: it is down all the same. */
-  const ask = async <Found>(operation: () => Promise<Found>): Promise<Found> => {
-    try {
-      return await operation()
-    } catch (error) {
-      tell(error)
-      throw new RequestFailure('storeDown', 'The session store does not answer', {
-        'retry-after': String(RETRY_AFTER_S),
-      })
-    }
+  const refuse = (error: unknown): never => {
+    tell(error)
+    throw new RequestFailure('storeDown', 'The session store does not answer', {
+      'retry-after': String(RETRY_AFTER_S),
+    })
   }
 
   const answerError = (error: unknown): Answer => {

@@ -20,6 +20,7 @@ await benchmark(async () => {
   const redis = await startRedis('--appendonly', 'yes')
   const kinds = [
     ['constant answer', 'constant'],
+    ['constant answer, mounted as ours', 'mounted-constant'],
     ['memory', 'memory'],
     ['sqlite', `sqlite:${join(folder, 'normal.db')}`],
     ['sqlite, synchronous full', `sqlite:${join(folder, 'full.db')}?full`],

@@ -1,5 +1,5 @@
 // One server of the comparison, in a process of its own: prints its port, runs until it is killed.
-// node test/bench/server/subject.mjs constant | memory | sqlite:PATH[?full] | redis://HOST:PORT
+// node test/bench/server/subject.mjs constant | mounted-constant | memory | sqlite:PATH[?full] | redis://HOST:PORT
 import { createServer } from 'node:http'
 import {
   createSessionHandler,
@@ -34,6 +34,15 @@ const constant = (request, response) => {
   request.on('end', () => response.writeHead(200, HEADERS).end(BODY))
 }
 
+/** The same answer by way of our mounting in that server, without the work of handler and store. */
+const { 'content-length': _, ...OUR_HEADERS } = HEADERS
+const mounted = toNodeListener({
+  answer: async (request) => {
+    await request.body(16_384)
+    return { status: 200, headers: { ...OUR_HEADERS }, body: BODY }
+  },
+})
+
 const openStore = () => {
   if (kind === 'memory') return memoryStore()
   if (kind.startsWith('redis')) return redisStore({ url: kind })
@@ -41,7 +50,8 @@ const openStore = () => {
   return sqliteStore({ path, synchronous: full ? 'full' : 'normal' })
 }
 
-const listener = kind === 'constant' ? constant : toNodeListener(createSessionHandler({ store: openStore() }))
+const LISTENERS = { constant, 'mounted-constant': mounted }
+const listener = LISTENERS[kind] ?? toNodeListener(createSessionHandler({ store: openStore() }))
 const server = createServer(listener)
 server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 
