@@ -94,9 +94,10 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
         unknown: fc.constantFrom('not-found', 'another'),
         createsOnAssociate: fc.boolean(),
       }),
+      fc.nat(3).map((number) => number > 0),
       fc.array(delivery, { minLength: 1, maxLength: 5 }),
       fc.array(step, { maxLength: 25 }),
-      async (conditions, deliveries, steps) => {
+      async (conditions, durable, deliveries, steps) => {
         const world = createWorld(conditions, deliveries, trace)
         const open: Page[] = []
         const did = (...names: Step['do'][]) => steps.some((now) => names.includes(now.do))
@@ -117,6 +118,7 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
               baseUrl: '/api',
               queryClient,
               create: conditions.create,
+              durable,
               timeoutMs: TIMEOUT_MS,
               onEvent: (event) => trace?.(tab.name, event),
             },
@@ -263,12 +265,13 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, netwo
           for (const value of Object.values(known ?? {})) expect([...left]).not.toContain(value)
         for (const { tab } of open) expect([tab.hurried, tab.unwanted]).toEqual([[], []])
         // A server that forgot after the last word, or storage that lost it with its only tab, is nobody's promise.
-        if (!known || did('forgets', 'clear', 'full')) return
+        if (!known || did('forgets', 'clear', 'full') || (closed && !durable)) return
         // Without locks, or in the last words of a page, what two tabs say of one field may arrive in either order.
         // So may a request that was given up after its time, and arrives all the same.
         const isTimely = !steps.some((now) => now.do === 'latency' && now.ms > TIMEOUT_MS)
         const isOrdered =
           isTimely &&
+          durable &&
           conditions.hasLocks &&
           !closed &&
           !did('freeze', 'cache', 'stop', 'disable') &&
