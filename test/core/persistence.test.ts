@@ -37,6 +37,13 @@ test('a storage of your own is custom, and what it gives besides text counts as 
   expect([persistence.read(''), persistence.kind()]).toEqual([null, 'custom'])
 })
 
+test('the other tabs see what is in the local storage and in one of your own, and no other', () => {
+  const isShared = (kind: 'local' | 'session' | 'memory' | ReturnType<typeof createStorage>) =>
+    createPersistence(createEnvironment({ storage: createStorage }), 'key', kind).isShared()
+  expect(isShared('local') && isShared(createStorage())).toBe(true)
+  expect(isShared('session') || isShared('memory')).toBe(false)
+})
+
 test('what stands there already is not written again: other tabs would hear of nothing', () => {
   const { local, persistence } = open()
   persistence.write('', 'one')

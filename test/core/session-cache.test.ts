@@ -1,4 +1,4 @@
-import { onlineManager, QueryClient } from '@tanstack/query-core'
+import { onlineManager, QueryClient, QueryObserver } from '@tanstack/query-core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createSessionCache } from '../../src/core/session-cache.ts'
 import { SessionError } from '../../src/wire/session-error.ts'
@@ -75,6 +75,19 @@ test('an association is one mutation of the app, offline, too, and not tried aga
   const failing = vi.fn(() => Promise.reject(trouble))
   await expect(cache.mutate(failing)).rejects.toBe(trouble)
   expect(failing).toHaveBeenCalledTimes(1)
+})
+
+test('removed under the eyes of an observer, it shows nothing, and then what comes next', () => {
+  const { cache, queryClient } = open()
+  cache.set(INFO, Date.now())
+  const observer = new QueryObserver(queryClient, { ...cache.queryOptions, enabled: false })
+  const end = observer.subscribe(() => undefined)
+  cache.remove()
+  expect(observer.getCurrentResult().data).toBeUndefined()
+  const next = { sessionId: 's-2' }
+  cache.set(next, Date.now())
+  expect(observer.getCurrentResult().data).toEqual(next)
+  end()
 })
 
 test('reset, it has no data and stays in the cache; removed, it is gone', async () => {

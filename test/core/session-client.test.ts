@@ -353,11 +353,17 @@ describe('two tabs', () => {
   test.each(['memory', 'session'] as const)(
     'without a storage in common leave and forget together all the same: %s',
     async (storage) => {
-      const { one, two } = await openTwo({ storage }, () => {
+      const { browser, one, two } = await openTwo({ storage }, () => {
         const ofTab = createStorage()
         return { storage: () => ofTab }
       })
       const before = two.client.getState().sessionId
+      browser.setFault((call) => (call.startsWith('POST') ? new Promise(() => undefined) : undefined))
+      const waits = two.client.associate({ visitId: 'v1' })
+      await one.client.reset()
+      await expect(waits).rejects.toThrow('The session was left in another tab')
+      await quiet()
+      two.events()
       await one.client.reset()
       await quiet()
       expect(two.client.getState().sessionId).not.toBe(before)
@@ -430,6 +436,18 @@ describe('two tabs', () => {
   })
 })
 
+test.each([
+  ['reset', 'The session was reset'],
+  ['forget', 'The session was forgotten'],
+] as const)('what waits when the session ends by %s hears the reason: %s', async (end, reason) => {
+  const browser = openBrowser()
+  browser.setFault(() => new Promise(() => undefined))
+  const { client } = browser.open()
+  const waits = client.associate({ visitId: 'v1' })
+  void client[end]()
+  await expect(waits).rejects.toMatchObject({ code: 'aborted', message: reason })
+})
+
 describe('consent', () => {
   test('given, taken and given again keeps what is stored', async () => {
     const browser = openBrowser()
@@ -470,6 +488,15 @@ describe('consent', () => {
     answer(Response.json({ sessionId: 'session-1' }))
     await fetched
     expect(attached).toEqual(['session-1'])
+  })
+
+  test('given for the first time restores what is stored', () => {
+    const browser = openBrowser()
+    browser.store('stored-1', 0)
+    const { client, events } = browser.open({ enabled: false })
+    client.start()
+    client.setEnabled(true)
+    expect([client.getState().sessionId, events()]).toEqual(['stored-1', ['restored']])
   })
 
   test('given twice is listened for once', () => {

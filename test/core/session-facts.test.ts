@@ -59,6 +59,8 @@ describe('what the server confirms', () => {
   test('of several that an answer lacks, one that it had before is enough to say that the session was lost', () => {
     const { facts, pending, events } = openConfirmed({ customerId: 'ada' })
     pending.accept({ visitId: 'v2' })
+    facts.confirm({ sessionId: ID, customerId: 'ada' }, { visitId: 'v2' })
+    // Overtaken on its way by the later value.
     facts.confirm({ sessionId: ID }, { visitId: 'v1' })
     expect(events()).toEqual([{ type: 'lost', sessionId: ID }])
     expect(pending.ids()).toEqual({ customerId: 'ada', visitId: 'v2' })
@@ -150,6 +152,10 @@ describe('the queries of the app that belong to a customer', () => {
     page.record.keep(ID, 1)
     page.facts.hear({ sessionId: ID, customerId: 'ada' })
     expect(stale).not.toHaveBeenCalled()
+    const third = openFacts(page.storage)
+    const staleThere = watched(third)
+    third.facts.hear({ sessionId: ID, customerId: 'ada' }, true)
+    expect(staleThere).toHaveBeenCalledTimes(1)
     const other = openFacts(page.storage)
     const alsoStale = watched(other)
     other.facts.hear({ sessionId: ID, visitId: 'v1' }, true)
@@ -197,6 +203,19 @@ describe('another tab', () => {
     expect([page.facts.isUnsure(), page.counts.work]).toEqual([true, work + 1])
   })
 
+  test('has sent with its session what this one accepted before it had any: that is waited for', async () => {
+    const here = openFacts()
+    const there = openFacts(here.storage)
+    there.facts.follow()
+    there.pending.accept({ visitId: 'v1' })
+    const waits = there.pending.confirmation({ visitId: 'v1' })
+    here.facts.follow()
+    here.facts.confirm({ sessionId: ID }, { visitId: 'v1' })
+    expect([there.facts.follow(), there.events()]).toEqual([ID, [{ type: 'adopted', sessionId: ID }]])
+    there.facts.hear({ sessionId: ID, visitId: 'v1' })
+    await waits
+  })
+
   test('leaves the session: so does this one, and waits for the next', async () => {
     const { here, there } = openTwo()
     const { work, changed } = there.counts
@@ -206,7 +225,10 @@ describe('another tab', () => {
     here.record.leave()
     expect(there.facts.follow()).toBeNull()
     expect(there.events()).toEqual([{ type: 'reset', sessionId: ID }])
-    await expect(waits).rejects.toMatchObject({ code: 'aborted' })
+    await expect(waits).rejects.toMatchObject({
+      code: 'aborted',
+      message: 'The session was left in another tab',
+    })
     expect([signal.aborted, there.facts.isNextOurs, there.facts.isDue(), there.cache.get()]).toEqual([
       true,
       false,
