@@ -21,6 +21,7 @@ await benchmark(async () => {
   const kinds = [
     ['constant answer', 'constant'],
     ['constant answer, mounted as ours', 'mounted-constant'],
+    ['our handler, a store that keeps nothing', 'nothing'],
     ['memory', 'memory'],
     ['sqlite', `sqlite:${join(folder, 'normal.db')}`],
     ['sqlite, synchronous full', `sqlite:${join(folder, 'full.db')}?full`],
