@@ -17,17 +17,18 @@ const parse = (address: string, base: string | undefined): URL | undefined => {
 
 /** Compares parsed URLs, origin and then path by whole segments: look-alike hosts and prefixes are other places. */
 export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
-  let places: (URL | undefined)[] | undefined
+  let places: { origin: string | undefined; path: string }[] | undefined
   return {
     match(input) {
       const url = parse(addressOf(input), href())
       // A blob: URL reports the page's origin, too.
       if (!url || !['http:', 'https:'].includes(url.protocol)) return
-      places ??= to.map((place) => parse(String(place), href()))
+      places ??= to.map((place) => {
+        const below = parse(String(place), href())
+        return { origin: below?.origin, path: `${below?.pathname.replace(/\/*$/, '')}/` }
+      })
       const path = `${url.pathname}/`
-      return places.some(
-        (place) => url.origin === place?.origin && path.startsWith(place.pathname.replace(/\/*$/, '/')),
-      )
+      return places.some((place) => url.origin === place.origin && path.startsWith(place.path))
         ? url
         : undefined
     },

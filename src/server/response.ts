@@ -74,6 +74,10 @@ export const answerFailure = (
   body: JSON.stringify({ statusCode: FAILURES[kind].statusCode, description }),
 })
 
+/** 405: `allow` lists what the path answers, by commas. */
+export const answerNotAllowed = (allow: string): Answer =>
+  answerFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+
 /** 204, for OPTIONS. */
 export const answerNothing = (headers: Record<string, string>): Answer => ({
   status: 204,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
-import { answerFailure } from './response.ts'
+import { answerNotAllowed } from './response.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
 
 /** Options of {@link serve}: those of the handler, and where to listen. */
@@ -127,9 +127,8 @@ const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
 
 function answerText(request: IncomingMessage, response: ServerResponse, text: string): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const allow = 'GET, HEAD'
-    const failure = answerFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
-    response.writeHead(failure.status, failure.headers).end(failure.body)
+    const { status, headers, body } = answerNotAllowed('GET, HEAD')
+    response.writeHead(status, headers).end(body)
     return
   }
   response.writeHead(200, {

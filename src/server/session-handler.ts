@@ -4,6 +4,7 @@ import {
   type Answer,
   answerFailure,
   answerHealthy,
+  answerNotAllowed,
   answerNothing,
   answerSession,
   RequestFailure,
@@ -79,8 +80,7 @@ const METHODS = {
 
 function answerOptions(method: string, methods: readonly string[]): Answer {
   const allow = [...methods, 'OPTIONS'].join(', ')
-  if (method === 'OPTIONS') return answerNothing({ allow })
-  throw new RequestFailure('methodNotAllowed', `This path answers ${allow} only`, { allow })
+  return method === 'OPTIONS' ? answerNothing({ allow }) : answerNotAllowed(allow)
 }
 
 /**
