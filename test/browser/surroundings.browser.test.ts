@@ -2,7 +2,7 @@ import puppeteer, { type Browser, type BrowserContext, type Frame, type Page } f
 import type { SessionClient } from 'storefront-session/core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
-import { serveTabPage, type TabSite } from '../support/tab-page.ts'
+import { html, serveTabPage, type TabSite } from '../support/tab-page.ts'
 import { closeWithin } from './support/bounded.ts'
 import { CHROMIUM_ARGS } from './support/chromium.ts'
 
@@ -32,12 +32,10 @@ afterEach(async () => {
 
 const port = () => new URL(api.origin).port
 const sessionRequests = () => api.seen.filter(({ path }) => path.includes('/sessions/'))
-const html = (body: string) =>
-  new Response(`<!doctype html>${body}`, { headers: { 'content-type': 'text/html' } })
 /** Adds a page to those of the tab site. */
 const addPage = (path: string, body: string) => {
   const { pages } = api
-  api.pages = (asked) => (asked === path ? html(body) : pages?.(asked))
+  api.pages = (asked) => (asked === path ? html(`<!doctype html>${body}`) : pages?.(asked))
 }
 const idOf = async (page: Page | Frame) => {
   await page.waitForFunction(() => 'client' in window)

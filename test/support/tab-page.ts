@@ -54,6 +54,9 @@ export interface TabSite {
   elsewhere: string
 }
 
+/** A page, as an answer. */
+export const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } })
+
 export async function serveTabPage(api: ApiServer): Promise<TabSite> {
   const { outputFiles } = await build({
     stdin: { contents: SCRIPT, resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },
@@ -62,7 +65,6 @@ export async function serveTabPage(api: ApiServer): Promise<TabSite> {
     format: 'iife',
     target: 'es2022',
   })
-  const html = (text: string) => new Response(text, { headers: { 'content-type': 'text/html' } })
   const pages: Record<string, () => Response> = {
     '/tab': () => html('<!doctype html><title>tab</title><script src="/tab.js"></script>'),
     '/tab.js': () => new Response(outputFiles[0]?.text, { headers: { 'content-type': 'text/javascript' } }),
