@@ -1,15 +1,12 @@
-import { notifyManager, QueryClient } from '@tanstack/query-core'
+import { QueryClient } from '@tanstack/query-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSessionClient } from '../../src/core/session-client.ts'
 import { ASSOCIATION_FIELDS, type AssociationField, type Associations } from '../../src/wire/session-info.ts'
-import { RUNS, replay, trace } from './runs.ts'
+import { conditions, deliveriesWithin, inTabOf, one, RUNS, replay, trace } from './schedules.ts'
 import { createWorld, type Tab } from './world.ts'
 
 const TIMEOUT_MS = 3_000
-
-// Notifications on the real clock would make a schedule depend on the machine.
-notifyManager.setScheduler((callback) => void Promise.resolve().then(callback))
 
 /** What an app does to its QueryClient. */
 const MEDDLING = {
@@ -38,14 +35,7 @@ interface Page {
 }
 
 const tab = fc.nat(3)
-const one = <const Name extends string>(weight: number, ...names: Name[]) => ({
-  weight,
-  arbitrary: fc.record({ do: fc.constantFrom(...names) }),
-})
-const inTab = <const Name extends string>(weight: number, ...names: Name[]) => ({
-  weight,
-  arbitrary: fc.record({ do: fc.constantFrom(...names), tab }),
-})
+const inTab = inTabOf(tab)
 const step: fc.Arbitrary<Step> = fc.oneof(
   one(4, 'open'),
   one(4, 'offline', 'online', 'down', 'up', 'forgets', 'clear'),
@@ -78,24 +68,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('pass'), ms: fc.constantFrom(1, 5, 50, 1000, 15_000) }),
   },
 )
-const delivery = fc.record({
-  ms: fc.constantFrom(2, 10, 10, 10, 50, 300, 2_000),
-  isTwice: fc.nat(9).map((number) => number === 0),
-})
 
 test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60: whatever tabs, network and server do: one id when all is quiet, and nothing accepted is lost', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.record({
-        hasLocks: fc.boolean(),
-        hasChannel: fc.boolean(),
-        create: fc.constantFrom('server', 'client'),
-        isEchoing: fc.boolean(),
-        unknown: fc.constantFrom('not-found', 'another'),
-        createsOnAssociate: fc.boolean(),
-      }),
+      conditions,
       fc.nat(3).map((number) => number > 0),
-      fc.array(delivery, { minLength: 1, maxLength: 5 }),
+      deliveriesWithin(2, 10, 10, 10, 50, 300, 2_000),
       fc.array(step, { maxLength: 25 }),
       async (conditions, durable, deliveries, steps) => {
         const world = createWorld(conditions, deliveries, trace)
