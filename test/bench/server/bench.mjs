@@ -55,8 +55,8 @@ export async function startSubject(kind) {
   })
   children.push(child)
   const [line] = await once(child.stdout, 'data')
-  const use = async () => {
-    child.send('use')
+  const use = async (what) => {
+    child.send(what)
     const [answer] = await once(child, 'message')
     return answer
   }
@@ -77,11 +77,11 @@ export async function load(subject, { seconds, connections = 50, method = 'PUT',
     ...lua,
     `${subject.url}/sessions/new`,
   ]
-  const before = await subject.use()
+  const before = await subject.use('cpu')
   const { stdout } = await promisify(execFile)('wrk', args, {
     env: { ...process.env, METHOD: method, ...env },
   })
-  const after = await subject.use()
+  const after = await subject.use('cpu')
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1])
   return {
     requests,

@@ -17,10 +17,10 @@ await benchmark(async () => {
     ['sqlite', `sqlite:${join(folder, 'sessions.db')}`],
   ]) {
     const subject = await startSubject(kind)
-    const marks = [{ requests: 0, ...(await subject.use()) }]
+    const marks = [{ requests: 0, ...(await subject.use('memory')) }]
     for (let requests = 0; requests < total; ) {
       requests += (await load(subject, { seconds: 2 })).requests
-      marks.push({ requests, ...(await subject.use()) })
+      marks.push({ requests, ...(await subject.use('memory')) })
     }
     const warm = marks.find(({ requests }) => requests >= WARM)
     const last = marks.at(-1)
