@@ -93,14 +93,17 @@ function send(request: AnyRequest, response: AnyResponse, { status, headers, bod
   if (isCutShort) headers.connection = 'close'
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
   response.writeHead(status, headers)
-  if (!isCutShort || !body || request.destroyed) {
+  if (!body || isHttp2(request)) {
     response.end(body)
     return
   }
-  // The answer is whole with this; its end is the end of the connection. Only HTTP/1 comes here.
-  const answer = response as ServerResponse
-  answer.write(body)
-  discardRest(request, () => answer.end())
+  const http1 = response as ServerResponse
+  http1.write(body)
+  // `end(body)` hands the system two pieces, of which the second is empty; so it is one, a tenth of a request sooner.
+  http1.socket?.uncork()
+  // The answer is whole. Its end is the end of the connection where the body was not wanted.
+  if (isCutShort && !request.destroyed) discardRest(request, () => http1.end())
+  else http1.end()
 }
 
 /**
