@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { memoryStore } from 'storefront-session/server'
 import { describe, expect, test } from 'vitest'
 import { describeStore } from './store-conformance.ts'
@@ -5,7 +6,23 @@ import { describeStore } from './store-conformance.ts'
 describeStore('memoryStore', { open: (now) => memoryStore({ now }), hasClock: true })
 
 describe('memoryStore is bounded', () => {
-  test('F123, F142: beyond maxSessions the least recently used session goes', async () => {
+  test('F123, F142: it keeps none beyond the maxSessions that were used last, and always half of these', async () => {
+    const uses = fc.array(fc.nat({ max: 30 }), { maxLength: 200 })
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 12 }), uses, async (half, visitors) => {
+        const store = memoryStore({ maxSessions: 2 * half })
+        const idOf = (visitor: number) => `visitor-${String(visitor).padStart(12, '0')}`
+        for (const visitor of visitors) await store.associate(idOf(visitor), {}, 1_000, true)
+        const kept: boolean[] = []
+        for (const visitor of new Set(visitors.toReversed()))
+          kept.push((await store.associate(idOf(visitor), {}, 1_000, false)) !== null)
+        expect(kept.slice(0, half)).not.toContain(false)
+        expect(kept.slice(2 * half)).not.toContain(true)
+      }),
+    )
+  })
+
+  test('beyond maxSessions the least recently used sessions go', async () => {
     const store = memoryStore({ maxSessions: 2 })
     const first = await store.create({}, 1_000)
     const second = await store.create({}, 1_000)

@@ -11,7 +11,8 @@ import {
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /**
-   * How many sessions are kept; beyond it the one that was used least recently goes.
+   * How many sessions are kept at most; an odd number is taken for the next even one. When they are as many, the half
+   * that was used least recently goes at once.
    * @default 100_000
    */
   maxSessions?: number | undefined
@@ -38,50 +39,60 @@ export function memoryStore({
     throw new TypeError(`memoryStore: maxSessions must be a positive integer, not ${maxSessions}`)
 
   const newSessionId = createSessionIds()
-  // A Map keeps the order of insertion, and every use inserts anew: the first entry is the least recently used.
-  const sessions = new Map<string, StoredSession>()
-  // One iterator for good, whose every step deletes what it has passed: a new one would walk over the traces of that.
-  const byAge = sessions.keys()
+  // Two generations, of which the older is dropped as a whole: a Map that loses one entry for each that it gains is
+  // made anew ever so often, which costs as much again as all else that is done here.
+  const perGeneration = Math.ceil(maxSessions / 2)
+  let younger = new Map<string, StoredSession>()
+  let older = new Map<string, StoredSession>()
 
-  const put = (session: StoredSession): StoredSession => {
-    sessions.set(session.sessionId, session)
-    return { ...session }
+  const put = (session: StoredSession): void => {
+    if (younger.size === perGeneration) {
+      older = younger
+      younger = new Map()
+    }
+    younger.set(session.sessionId, session)
   }
 
   const make = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession => {
     const createdAt = now()
-    const made = put(newSession(sessionId, ids, createdAt, createdAt + ttlMs))
-    if (sessions.size > maxSessions) sessions.delete(byAge.next().value ?? '')
-    return made
+    const session = newSession(sessionId, ids, createdAt, createdAt + ttlMs)
+    put(session)
+    return { ...session }
   }
 
-  /** Takes a session out, to be put in again as the latest; what has expired is gone with that. */
-  const take = (sessionId: string): StoredSession | undefined => {
-    const session = sessions.get(sessionId)
-    if (!session) return
-    sessions.delete(sessionId)
-    return session.expiresAt > now() ? session : undefined
+  /** A session that is used belongs to the younger generation. */
+  const find = (sessionId: string): StoredSession | undefined => {
+    const young = younger.get(sessionId)
+    if (young) return young
+    const old = older.get(sessionId)
+    if (!old) return
+    older.delete(sessionId)
+    put(old)
+    return old
   }
 
-  const use = (session: StoredSession, ids: SessionIds, ttlMs: number): StoredSession => {
-    session.expiresAt = now() + ttlMs
-    return put(addSessionIds(session, ids))
+  const use = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession | undefined => {
+    const session = find(sessionId)
+    const time = now()
+    if (!session || session.expiresAt <= time) return
+    session.expiresAt = time + ttlMs
+    return { ...addSessionIds(session, ids) }
   }
 
   return {
     create: async (ids, ttlMs) => make(newSessionId(), ids, ttlMs),
-    get: async (sessionId, ttlMs) => {
-      const session = take(sessionId)
-      return session ? use(session, {}, ttlMs) : null
-    },
+    get: async (sessionId, ttlMs) => use(sessionId, {}, ttlMs) ?? null,
     associate: async (sessionId, ids, ttlMs, create) => {
-      const session = take(sessionId)
-      if (session) return use(session, ids, ttlMs)
+      const session = use(sessionId, ids, ttlMs)
+      if (session) return session
       if (!create) return null
       // Memory takes every write, so that the health check learns nothing by it and would push out a visitor.
       if (sessionId === PROBE_ID) return newSession(sessionId, ids, now(), now() + ttlMs)
       return make(sessionId, ids, ttlMs)
     },
-    close: async () => sessions.clear(),
+    close: async () => {
+      younger.clear()
+      older.clear()
+    },
   }
 }
