@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module'
 import { runDoctor } from './cli/doctor-command.ts'
 import { runServe } from './cli/serve-command.ts'
 import { UsageError } from './cli/usage-error.ts'
@@ -7,6 +8,7 @@ const HELP = `storefront-session: the Session Management API for storefronts
 
   storefront-session serve         run the API
   storefront-session doctor URL    examine a running one
+  storefront-session --version     say which version this is
 
 "storefront-session serve --help" and "storefront-session doctor --help" tell more.
 `
@@ -17,6 +19,12 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { serve: r
 async function main([name = '', ...args]: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command) return command(args)
+  if (name === '--version' || name === '-v') {
+    // The manifest stands beside `dist` in the package, as beside `src` in the repository.
+    const manifest: { version: string } = createRequire(import.meta.url)('../package.json')
+    process.stdout.write(`${manifest.version}\n`)
+    return 0
+  }
   const asked = ['', 'help', '--help', '-h'].includes(name)
   process[asked ? 'stdout' : 'stderr'].write(asked ? HELP : `Unknown command "${name}"\n\n${HELP}`)
   return asked && name ? 0 : 2

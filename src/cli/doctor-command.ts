@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { examine } from './doctor.ts'
 import type { Patient } from './doctor-probe.ts'
 import type { Finding } from './finding.ts'
+import { readFlags } from './read-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 const DOCTOR_HELP = `storefront-session doctor URL: examines a Session Management API
@@ -29,7 +29,7 @@ const FLAGS = {
 
 /** `storefront-session doctor URL`: prints the findings and gives the exit code. */
 export async function runDoctor(args: string[]): Promise<number> {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = readFlags('doctor', { args, options: FLAGS, allowPositionals: true })
   if (values.help) {
     process.stdout.write(DOCTOR_HELP)
     return 0
@@ -60,15 +60,6 @@ const describe = ({ check, verdict, finding, cause, remedy }: Finding): string =
     ...(cause ? [`           cause:  ${cause}`] : []),
     ...(remedy ? [`           remedy: ${remedy}`] : []),
   ].join('\n')
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: FLAGS, allowPositionals: true })
-  } catch (error) {
-    const message = error instanceof Error ? error.message.split(/\.\s/)[0] : error
-    throw new UsageError(`${message} (see doctor --help)`)
-  }
-}
 
 function parseUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readFlags } from './read-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What `serve` was asked to do, from flags and environment variables. */
@@ -69,7 +69,7 @@ const FLAGS = {
  * @throws UsageError with one line that names the flag
  */
 export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): ServeArguments | null {
-  const { values } = parse(args)
+  const { values } = readFlags('serve', { args, options: FLAGS, allowNegative: true })
   if (values.help) return null
   // An empty variable counts as unset: compose writes one for `${NAME:-}`, and an empty address would be all of them.
   const variable = (flag: string) =>
@@ -94,18 +94,6 @@ export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): Ser
     quiet: toggle('quiet', false),
   }
 }
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: FLAGS, allowNegative: true })
-  } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? firstSentence(error.message) : error} (see serve --help)`,
-    )
-  }
-}
-
-const firstSentence = (message: string) => message.split(/\.\s/)[0]
 
 function parseInteger(flag: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN

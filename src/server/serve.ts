@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
-import { answerNotAllowed } from './response.ts'
+import { type Answer, answerFailure, answerNotAllowed } from './response.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
 
 /** Options of {@link serve}: those of the handler, and where to listen. */
@@ -70,20 +70,26 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   // At the root, wherever the API stands.
   const answerHealth = toNodeListener(createSessionHandler({ store, onError: options.onError }))
 
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    connections.onRequest(request, response)
+    if (isWithoutHost(request)) send(response, answerFailure('badRequest', 'HTTP/1.1 needs the header Host'))
+    else if (isAt('/healthz', request)) answerHealth(request, response)
+    else if (options.metrics && isAt('/metrics', request)) answerText(request, response, metrics.expose())
+    else listener(request, response)
+  }
   const server = createServer(
     {
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // Node would answer that by itself, and not in JSON.
+      requireHostHeader: false,
     },
-    (request, response) => {
-      connections.onRequest(request, response)
-      if (isAt('/healthz', request)) answerHealth(request, response)
-      else if (options.metrics && isAt('/metrics', request)) answerText(request, response, metrics.expose())
-      else listener(request, response)
-    },
+    onRequest,
   )
+  // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would answer 417, without a body.
+  server.on('checkExpectation', onRequest)
   const connections = watchConnections(server)
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
 
@@ -121,14 +127,19 @@ async function within(patienceMs: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
+const isWithoutHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host === undefined && httpVersion === '1.1'
+
 /** Whether a request is for exactly this path, whatever its query. */
 const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
   url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
 
+const send = (response: ServerResponse, { status, headers, body }: Answer) =>
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+
 function answerText(request: IncomingMessage, response: ServerResponse, text: string): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const { status, headers, body } = answerNotAllowed('GET, HEAD')
-    response.writeHead(status, headers).end(body)
+    send(response, answerNotAllowed('GET, HEAD'))
     return
   }
   response.writeHead(200, {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
+import manifest from '../../package.json'
 import { openConnection } from '../server/support/raw-connection.ts'
 import { withCommandLine } from './support/command-line.ts'
 
@@ -18,6 +19,11 @@ describe('storefront-session', () => {
     const { code, stdout, stderr } = await command.run([flag])
     expect(stdout).toMatch(/serve .*\n.*doctor URL/)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test.each([['--version'], ['-v']])('says its version with %s', async (flag) => {
+    const { code, stdout } = await command.run([flag])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${manifest.version}\n` })
   })
 
   test('names what it does not know, and ends with 2', async () => {
@@ -114,6 +120,8 @@ describe('serve', () => {
     [['--port', 'abc'], 2, '--port must be a whole number from 0 to 65535, not "abc"'],
     [['--port', '65536'], 2, '--port must be'],
     [['--port'], 2, '--port'],
+    [['--port', '-1'], 2, '--port has no value; one that begins with a dash is written --port=VALUE'],
+    [['--port=-1'], 2, '--port must be'],
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
     [['--ttl', '36501d'], 2, '--ttl must be 36500d (100 years) at most, not "36501d"'],

@@ -1,12 +1,14 @@
 import { memoryStore } from 'storefront-session/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type RunningServer, serve } from '../../src/server/serve.ts'
+import { createAnswerCheck } from './support/openapi.ts'
 import { openConnection } from './support/raw-connection.ts'
 
 const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n'
 const CHUNKED = 'Transfer-Encoding: chunked\r\n'
 const JSON_TYPE = 'Content-Type: application/json\r\n'
 
+const check = createAnswerCheck()
 let server: RunningServer | undefined
 afterEach(() => server?.stop())
 
@@ -31,7 +33,7 @@ describe('a request that HTTP clients do not send', () => {
     ['a header over two lines', `${PUT}gkc_customerId: a\r\n b\r\n\r\n`],
     ['a header with a null', `${PUT}gkc_customerId: a\0b\r\n\r\n`],
     ['a space before the colon', `${PUT}Content-Length : 2\r\n\r\n{}`],
-    ['no Host', 'PUT /sessions/new HTTP/1.1\r\n\r\n'],
+    ['no Host', 'PUT /sessions/new HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['a header of 100 KB', `${PUT}gkc_customerId: ${'a'.repeat(100_000)}\r\n\r\n`],
   ])('F143: %s: it is refused, its connection ends, others go on', async (_, bytes) => {
@@ -42,6 +44,7 @@ describe('a request that HTTP clients do not send', () => {
   })
 
   test.each([
+    ['no Host', 'PUT /sessions/new HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 1],
     ['invalid HTTP', `${PUT}Content-Length: -1\r\n\r\n`, 400, 1],
     ['a head of 100 KB', `${PUT}gkc_customerId: ${'a'.repeat(100_000)}\r\n\r\n`, 431, 1],
     ['chunks of 100 KB of extensions', `${PUT}${CHUNKED}\r\n1;${'a'.repeat(100_000)}\r\n`, 413, 4],
@@ -52,10 +55,12 @@ describe('a request that HTTP clients do not send', () => {
     connection.send(bytes)
     const [head = '', body = ''] = (await connection.closed).split('\r\n\r\n')
     expect(head).toMatch(
-      new RegExp(`^HTTP/1.1 ${status} .*application/json.*no-store.*connection: close`, 's'),
+      new RegExp(`^HTTP/1.1 ${status} .*application/json.*no-store.*connection: close`, 'is'),
     )
     expect(JSON.parse(body)).toEqual({ statusCode, description: expect.any(String) })
     expect(head).toContain(`content-length: ${body.length}`)
+    const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' })
+    expect(check({ method: 'PUT', target: '/sessions/new', status, headers, text: body })).toBeNull()
   })
 
   test('what follows a whole answer is refused behind it, and not within it', async () => {
@@ -66,6 +71,12 @@ describe('a request that HTTP clients do not send', () => {
     expect(await connection.closed).toMatch(
       /^HTTP\/1.1 200 .*"statusCode":0.*}HTTP\/1.1 400 .*"statusCode":1/s,
     )
+  })
+
+  test('an expectation that nobody knows is ignored', async () => {
+    const connection = await openConnection(await start())
+    connection.send(`${PUT}Expect: the-unexpected\r\nConnection: close\r\n\r\n`)
+    expect(await connection.closed).toMatch(/^HTTP\/1.1 200 /)
   })
 
   test('F143: HTTP/1.0 is answered, and its connection ends', async () => {

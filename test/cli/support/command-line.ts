@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -113,7 +113,8 @@ export function withCommandLine() {
 function bundle(): string {
   if (!existsSync(here('node_modules'))) throw new Error('npm ci has not run')
   // Inside node_modules, so that it finds the packages of the stores as an installed one does.
-  const outfile = here(`node_modules/.cache/storefront-session/cli-${process.pid}-${performance.now()}.mjs`)
+  const cache = here('node_modules/.cache/storefront-session')
+  const outfile = `${cache}/bundled/cli-${process.pid}-${performance.now()}.mjs`
   buildSync({
     entryPoints: [here('src/cli.ts')],
     outfile,
@@ -122,6 +123,8 @@ function bundle(): string {
     format: 'esm',
     packages: 'external',
   })
+  // Where the command looks for the version: one folder up, as from `dist`.
+  copyFileSync(here('package.json'), `${cache}/package.json`)
   return outfile
 }
 
