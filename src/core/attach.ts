@@ -1,8 +1,5 @@
-/** Where the id may go, as parsed once from `attach.to`. */
-export interface AttachRule {
-  /** The URL of a request that gets the id, or undefined. */
-  match(input: RequestInfo | URL): URL | undefined
-}
+/** Gives the URL of a request that gets the id, and undefined for any other. */
+export type AttachRule = (input: RequestInfo | URL) => URL | undefined
 
 // As fetch reads it: whatever is no Request becomes a string.
 const addressOf = (input: RequestInfo | URL): string => (input as Request | undefined)?.url ?? String(input)
@@ -18,20 +15,18 @@ const parse = (address: string, base: string | undefined): URL | undefined => {
 /** Compares parsed URLs, origin and then path by whole segments: look-alike hosts and prefixes are other places. */
 export function createAttachRule(to: readonly (string | URL)[], href: () => string | undefined): AttachRule {
   let places: { origin: string | undefined; path: string }[] | undefined
-  return {
-    match(input) {
-      const url = parse(addressOf(input), href())
-      // A blob: URL reports the page's origin, too.
-      if (!url || !['http:', 'https:'].includes(url.protocol)) return
-      places ??= to.map((place) => {
-        const below = parse(String(place), href())
-        return { origin: below?.origin, path: `${below?.pathname.replace(/\/*$/, '')}/` }
-      })
-      const path = `${url.pathname}/`
-      return places.some((place) => url.origin === place.origin && path.startsWith(place.path))
-        ? url
-        : undefined
-    },
+  return (input) => {
+    const url = parse(addressOf(input), href())
+    // A blob: URL reports the page's origin, too.
+    if (!url || !['http:', 'https:'].includes(url.protocol)) return
+    places ??= to.map((place) => {
+      const below = parse(String(place), href())
+      return { origin: below?.origin, path: `${below?.pathname.replace(/\/*$/, '')}/` }
+    })
+    const path = `${url.pathname}/`
+    return places.some((place) => url.origin === place.origin && path.startsWith(place.path))
+      ? url
+      : undefined
   }
 }
 

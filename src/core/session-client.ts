@@ -104,12 +104,24 @@ export function createSessionClient(
     if (isCached || !isFresh) await requests.confirmSession()
     return snapshot()
   })
-  const shared = { record, pending, backOff, cache, emit, now: world.now, changed, work }
-  const facts = createSessionFacts({ ...shared, tell: channel.tell })
+  const shared = {
+    world,
+    create,
+    persistence,
+    record,
+    pending,
+    backOff,
+    cache,
+    tell: channel.tell,
+    emit,
+    now: world.now,
+    changed,
+    work,
+  }
+  const facts = createSessionFacts(shared)
   const requests = createSessionRequests({
     ...shared,
     facts,
-    create,
     retry,
     pause: (ms) => new Promise((resolve) => world.setTimeout(resolve, ms)),
     lock: createTabLock(world, storageKey, timeoutMs),
@@ -143,24 +155,22 @@ export function createSessionClient(
 
   const life = createSessionLife({
     ...shared,
+    ...requests,
     environment,
     storageKey,
-    persistence,
     facts,
     channel,
     isEnabled: enabled !== false,
     initialSession,
-    create,
     durable,
-    flush: requests.flush,
   })
   const isAlive = () => life.isEnabled() && !facts.signal().aborted
   const doWork = createSessionWork({
     ...shared,
+    ...requests,
     facts,
     isAlive,
     isRunning: life.isRunning,
-    sendPending: requests.sendPending,
   })
   function work() {
     void doWork()
@@ -168,16 +178,12 @@ export function createSessionClient(
 
   const actions = createSessionActions({
     ...shared,
-    world,
-    create,
+    ...requests,
     waitMs,
-    persistence,
     facts,
     life,
     snapshot,
     isAlive,
-    sendPending: requests.sendPending,
-    tell: channel.tell,
   })
 
   // A constant for server and hydration: nothing of storage is in it.
@@ -220,6 +226,7 @@ export function createSessionClient(
         return id && persistence.read('') === id ? id : life.enter()
       },
       ready: () => (environment && life.isEnabled() ? client.ready() : undefined),
+      lifetime: facts.signal,
       async mend(id) {
         if (facts.follow() !== id) return
         // Seen alive by this page: made again under the same id. Else the server is asked first.

@@ -1,6 +1,5 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
-import { nothing } from './callbacks.ts'
 import type { Environment } from './environment.ts'
 import type { AttachOptions, SessionNote } from './options.ts'
 import { within } from './within.ts'
@@ -16,6 +15,8 @@ interface SessionFetchParts {
   id(): string | null | undefined
   /** Resolves or rejects when it is clear whether there is a session; undefined where there will be none. */
   ready(): Promise<unknown> | undefined
+  /** Another one after each `reset()`, `forget()` and stop: what failed in the one before says nothing about it. */
+  lifetime(): AbortSignal
   /** An answer said that this id is unknown; ends when that is mended, or can't be. */
   mend(id: string): Promise<unknown>
   /** Tells devtools. */
@@ -30,8 +31,9 @@ const ENVELOPE_BYTES = 512
 export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.fetch {
   const { rule, attach, waitMs, fetch, world } = parts
   const { name = 'sessionId' } = attach
-  /** Wall clock, in milliseconds: requests without a session wait until then, all together. */
-  let deadline: number | undefined
+  /** Requests without a session wait until then, all together; in another lifetime anew. Wall clock, in milliseconds. */
+  let deadline = 0
+  let waitedFor: AbortSignal | undefined
 
   const isLost = async (response: Response): Promise<boolean> => {
     const { status, headers } = response
@@ -43,20 +45,19 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       /json/.test(headers.get('content-type') ?? '')
     if (!isCandidate) return false
     let said = ''
-    const read = response.clone().text()
-    // A body that stalls is the caller's to wait for.
-    await within(
-      world,
-      waitMs,
-      read.then((text) => {
+    const reading = response
+      .clone()
+      .text()
+      .then((text) => {
         said = text
-      }),
-    )
+      })
+    // A body that stalls is the caller's to wait for.
+    await within(world, waitMs, reading)
     return saysSessionNotFound(said)
   }
 
   return (input, init) => {
-    const url = rule.match(input)
+    const url = rule(input)
     if (!url) return fetch(input, init)
     // A Request of whatever realm; a string and a URL have no `url`.
     const request = (input as Request | undefined)?.url ? (input as Request) : undefined
@@ -101,9 +102,11 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       const fields = copyOf(request)
       // A Request as init would hand over its body as a stream.
       delete fields.body
-      if (request.body && !init?.body) {
+      // Firefox shows no `body`; null is what others show where there is none.
+      if (request.body !== null && !init?.body) {
         body ??= request.arrayBuffer()
-        fields.body = await body
+        const bytes = await body
+        if (bytes.byteLength) fields.body = bytes
       }
       return fetch(new Request(address, fields), init)
     }
@@ -115,7 +118,7 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
       const isRepeatable =
         /^(get|head)$/i.test(method) ||
         // A verdict in another shape may come after the deed.
-        (!attach.isLost && (request?.body ? body && !init?.body : !(init?.body instanceof ReadableStream)))
+        (!attach.isLost && !(init?.body instanceof ReadableStream) && (body || !request?.bodyUsed))
       const now = parts.id()
       return isRepeatable && now && !signal?.aborted ? send(now) : response
     }
@@ -125,11 +128,10 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
     const ready = parts.ready()
     if (!ready) return fetch(input, init)
     const now = world.now()
-    deadline ??= now + waitMs
-    // A later session is waited for anew; one that failed is not.
-    ready.then(() => {
-      deadline = undefined
-    }, nothing)
+    if (waitedFor !== parts.lifetime()) {
+      waitedFor = parts.lifetime()
+      deadline = now + waitMs
+    }
     return within(world, Math.min(deadline - now, waitMs), ready, signal).then(() => {
       signal?.throwIfAborted()
       return sendAndMend(parts.id())

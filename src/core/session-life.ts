@@ -191,7 +191,6 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
       facts.leave('The session was forgotten')
       record.erase(notice)
       pending.sync()
-      cache.remove()
       emit({ type: 'forgotten', sessionId })
       changed()
     },

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { describeCrashes } from './crash-cases.ts'
 import { describeLeaving } from './leaving-cases.ts'
+import { describeRequests } from './request-cases.ts'
 import { describeReturn } from './return-cases.ts'
 import { describeStorage } from './storage-cases.ts'
 import type { Engine } from './support/engine.ts'
@@ -14,6 +15,7 @@ export function describeEngine(engine: Engine): void {
     describeTabs(visitor)
     describeStorage(visitor)
     describeLeaving(visitor)
+    describeRequests(visitor)
     describeReturn(visitor)
     describeCrashes(visitor)
   })

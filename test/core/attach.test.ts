@@ -12,7 +12,7 @@ describe('where the id may go', () => {
     ['//shop.example/api', 'https://shop.example/api'],
   ])('a request to %s matches one of several places', (address, href) => {
     const rule = ruleFor('/api/', '/help', 'https://pay.example:8443/v2//')
-    expect(rule.match(address)?.href).toBe(href)
+    expect(rule(address)?.href).toBe(href)
   })
 
   test.each([
@@ -21,23 +21,23 @@ describe('where the id may go', () => {
     ['another port', 'https://shop.example:444/api', '/api'],
     ['what is no address', 'https://', '/'],
   ])('%s is another place', (_, address, place) => {
-    expect(ruleFor(place).match(address)).toBeUndefined()
+    expect(ruleFor(place)(address)).toBeUndefined()
   })
 
   test('a place that is no address is none, and the others still are', () => {
     const rule = ruleFor('https://', '/api')
-    expect(rule.match('/api/orders')?.pathname).toBe('/api/orders')
-    expect(rule.match('/orders')).toBeUndefined()
+    expect(rule('/api/orders')?.pathname).toBe('/api/orders')
+    expect(rule('/orders')).toBeUndefined()
   })
 
   test('what fetch would take for the text "undefined" is taken for it here', () => {
-    expect(ruleFor('/help').match(undefined as never)?.pathname).toBe('/help/undefined')
+    expect(ruleFor('/help')(undefined as never)?.pathname).toBe('/help/undefined')
   })
 
   test('without a page relative addresses match nothing, and nothing throws', () => {
     const rule = createAttachRule(['/api', 'https://shop.example/api'], () => undefined)
-    expect(rule.match('/api/orders')).toBeUndefined()
-    expect(rule.match('https://shop.example/api/orders')?.pathname).toBe('/api/orders')
+    expect(rule('/api/orders')).toBeUndefined()
+    expect(rule('https://shop.example/api/orders')?.pathname).toBe('/api/orders')
   })
 })
 

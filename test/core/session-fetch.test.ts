@@ -24,6 +24,7 @@ function open(attach: AttachOptions = {}) {
     answer: (): Response | Promise<Response> => new Response('fine'),
     mend: vi.fn(async (_: string) => undefined as unknown),
     notes: [] as unknown[],
+    lifetime: new AbortController().signal,
   }
   const fetch = createSessionFetch({
     rule: createAttachRule(['/api'], () => `${ORIGIN}/help`),
@@ -36,6 +37,7 @@ function open(attach: AttachOptions = {}) {
     },
     id: () => page.id,
     ready: () => page.ready,
+    lifetime: () => page.lifetime,
     mend: (id) => page.mend(id),
     note: (what) => page.notes.push(what),
     world: {
@@ -158,6 +160,7 @@ describe('as a header', () => {
       },
       id: () => 's-1',
       ready: () => undefined,
+      lifetime: () => new AbortController().signal,
       mend: async () => undefined,
       note: () => undefined,
       world: { now: Date.now, setTimeout: () => 0, clearTimeout: () => undefined, origin: () => ORIGIN },
@@ -270,6 +273,7 @@ describe('without a session', () => {
       else early.fail()
       await vi.advanceTimersByTimeAsync(5_000)
       early.page.id = null
+      if (outcome === 'succeeds') early.page.lifetime = new AbortController().signal
       early.expect()
       void early.fetch('/api/b')
       await vi.advanceTimersByTimeAsync(0)

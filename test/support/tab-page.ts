@@ -6,8 +6,8 @@ const core = fileURLToPath(new URL('../../src/core.ts', import.meta.url))
 
 /**
  * Starts a client. The query of the address says what this browser lacks and where the API is:
- * `without=locks`, `without=channel`, `without=events` (of storage), `api=URL`, `timeout=MS`, and `say=ID` for a page
- * that associates a visit id by itself.
+ * `without=locks`, `without=channel`, `without=events` (of storage), `api=URL`, `timeout=MS`, `attach=header`, and `say=ID`
+ * for a page that associates a visit id by itself.
  */
 const SCRIPT = `
   import { createSessionClient } from ${JSON.stringify(core)}
@@ -34,6 +34,7 @@ const SCRIPT = `
   window.client = createSessionClient({
     baseUrl: query.get('api') ?? '/gks-server/v1',
     timeoutMs: Number(query.get('timeout') ?? 3000),
+    attach: { as: query.get('attach') ?? 'query' },
     onEvent: (event) => window.events.push(event),
   })
   window.client.start()
