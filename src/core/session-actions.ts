@@ -56,18 +56,19 @@ export function createSessionActions(parts: SessionActionsParts): SessionActions
   const actions: SessionActions = {
     async ready() {
       const id = life.enter()
-      const confirmed = cache.fetch()
-      try {
-        // A stored session can be used at once: that the API is slow holds nobody up.
-        await (id ? within(world, parts.waitMs, confirmed) : confirmed)
-      } catch (failure) {
-        life.demandEnabled()
-        if ((failure as SessionError).code === 'aborted' && isAlive()) return actions.ready()
-        if (!record.id()) throw failure
-      }
+      // What the app kept in its cache is no session: without an id the query runs in any case.
+      const confirmed = cache.fetch(!id)
+      // A stored session can be used at once: that the API is slow holds nobody up.
+      const failure = await (id ? within(world, parts.waitMs, confirmed) : confirmed).then(
+        nothing,
+        (error: SessionError) => error, // the cache rejects with nothing else
+      )
       life.demandEnabled()
-      // Left meanwhile, or lost.
-      return record.id() ? { ...snapshot(), ...pending.unconfirmed() } : actions.ready()
+      if (record.id()) return { ...snapshot(), ...pending.unconfirmed() }
+      // What a callback of the app threw in its place says less than what the API did.
+      if (failure && (facts.error || failure.code !== 'aborted' || !isAlive())) throw facts.error ?? failure
+      // Left meanwhile, or lost: the next one is waited for.
+      return actions.ready()
     },
     associate: quiet(async (ids) => {
       const given = check(ids)

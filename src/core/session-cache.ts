@@ -52,9 +52,11 @@ export function createSessionCache(
     queryKey,
     queryFn,
     staleTime,
-    gcTime: Number.POSITIVE_INFINITY,
+    gcTime: Infinity,
     retry: false,
     networkMode: 'always',
+    // The app's would store what the server answered, and give it back in place of a session.
+    persister: undefined as never, // the type knows no way to take a default back
   }
   const { queryHash } = queryClient.defaultQueryOptions(queryOptions)
   const query = () => queryClient.getQueryCache().get<SessionInfo>(queryHash)
@@ -69,7 +71,7 @@ export function createSessionCache(
       queryClient
         .fetchQuery({
           ...queryOptions,
-          ...((isForced || !query()?.state.dataUpdatedAt) && { staleTime: 0 }),
+          staleTime: isForced || !query()?.state.dataUpdatedAt ? 0 : staleTime,
         })
         .catch((cause) => {
           // TanStack's own way to give up, when the session is left or the app cancels.

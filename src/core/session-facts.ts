@@ -81,7 +81,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
   /** The server's answers tell what is associated (not all do), so that a missing field means something. */
   let isEchoing = false
   let mustAsk = false
-  /** The customer as last confirmed; null while that is not known. */
+  /** The customer as last confirmed: undefined for none, null while that is not known, '' for one who was never learned. */
   let customer: string | null | undefined = null
 
   const cachedIds = (sessionId: string | null) => {
@@ -209,7 +209,7 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       facts.isNextOurs = undefined
       mustAsk = false
       // Not knowing whose session this was, the next one's customer counts as another.
-      customer ??= ''
+      if (customer === null) customer = ''
       facts.error = null
       facts.isFailing = false
       pending.clear(new SessionError('aborted', reason))

@@ -31,9 +31,10 @@ export function createSessionWork(parts: SessionWorkParts): () => Promise<void> 
       if (!isAlive()) break
       const hasPending = fieldsOf(pending.ids()).length > 0
       const isFailing = facts.isFailing && !hasPending && parts.isRunning()
-      // State says what goes wrong.
+      // What fails here is told by the state, and tried again when the gate opens.
       if (facts.isDue() || isFailing || cache.isFetching()) await cache.fetch(true).catch(nothing)
-      else if (hasPending) await cache.mutate(parts.sendPending)
+      // A callback of the app's MutationCache may throw before anything is sent, or behind it: then nothing is pending.
+      else if (hasPending) await cache.mutate(parts.sendPending).catch(parts.sendPending)
       else break
     }
     isWorking = false
