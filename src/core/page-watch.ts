@@ -29,7 +29,7 @@ export function watchPage(
   const endings = [
     // Without a key storage was cleared, or an app says `new Event('storage')` to its own page.
     listen('storage', ({ key, newValue }) => {
-      if (!isAway && (key?.startsWith(storageKey) ?? true)) follow(newValue)
+      if (!isAway && (!key || `${key}:`.startsWith(`${storageKey}:`))) follow(newValue)
     }),
     listen('online', wake),
     listen('visibilitychange', () => {

@@ -18,8 +18,8 @@ export function useTabs(name: string, status: string, sessionId: string | null):
   const report = useRef(nothing)
 
   useEffect(() => {
-    if (typeof BroadcastChannel === 'undefined') return
-    const channel = new BroadcastChannel(name)
+    const channel = openChannel(name)
+    if (!channel) return
     const tab = Math.random().toString(36).slice(2)
     const post = (message: Message) => channel.postMessage(message)
     report.current = () => post({ tab, ...latest.current })
@@ -55,4 +55,12 @@ export function useTabs(name: string, status: string, sessionId: string | null):
   }, [status, sessionId])
 
   return tabs
+}
+
+function openChannel(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    // The browser has none, or refuses it (Firefox with cookies blocked): the other tabs are not seen.
+  }
 }

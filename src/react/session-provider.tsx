@@ -63,7 +63,11 @@ export function SessionProvider({ children, client: given, ...options }: Session
     if (!own) return
     // Only a change: a hidden tree that is shown runs its effects again, and the session may be forgotten by then.
     if (own.live.enabled !== enabled) own.client.setEnabled(enabled !== false)
-    Object.assign(own.live, { fetch: undefined, headers: undefined, onEvent: undefined, enabled }, options)
+    Object.assign(
+      own.live,
+      { agentId: undefined, fetch: undefined, headers: undefined, onEvent: undefined, enabled },
+      options,
+    )
   })
   useEffect(() => {
     users.set(client, (users.get(client) ?? 0) + 1)

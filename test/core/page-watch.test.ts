@@ -36,6 +36,9 @@ test('what another tab writes under our keys is followed, and a storage that was
   expect(after('storage', { key: 'key:at', newValue: null })).toEqual(['follow null'])
   expect(after('storage', { key: null, newValue: null })).toEqual(['follow null'])
   expect(after('storage', { key: 'cart', newValue: '1' })).toEqual([])
+  // Another shop's, whose key begins as ours does.
+  expect(after('storage', { key: 'key-b:at', newValue: 'forgotten s-9' })).toEqual([])
+  expect(after('storage', { key: 'key-b', newValue: null })).toEqual([])
 })
 
 test('an app that says `new Event("storage")` to its own page, as many hooks do, does no harm', () => {

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
 import { type SessionClient, SessionProvider } from 'storefront-session'
 import { SessionDevtools } from 'storefront-session/devtools'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { STYLE } from '../../src/devtools/style.ts'
 import { withSessionApi } from '../support/session-setup.ts'
 
@@ -114,4 +114,13 @@ test('another client has a timeline of its own', async () => {
 
 test('its style says the same on a server with React 18, which escapes a >', () => {
   expect(STYLE).not.toMatch(/[<>&"']/)
+})
+
+test('it stands also where the browser refuses BroadcastChannel, as Firefox does with cookies blocked', () => {
+  vi.stubGlobal('BroadcastChannel', function refuse() {
+    throw new DOMException('The operation is insecure.', 'SecurityError')
+  })
+  show(session.open())
+  expect(screen.getByRole('button', { name: /^Session/ })).toBeTruthy()
+  vi.unstubAllGlobals()
 })

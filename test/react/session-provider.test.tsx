@@ -95,3 +95,25 @@ test('a reader that throws reaches the boundary of the app, and reads again when
   act(() => screen.getByText('again').click())
   expect(screen.getByText('bob')).toBeTruthy()
 })
+
+test('an agent who is gone from the props is sent no more', async () => {
+  const Visit = () => {
+    const { associate } = useSession()
+    return (
+      <button type="button" onClick={() => void associate({ visitId: 'v-1' })}>
+        visit
+      </button>
+    )
+  }
+  const app = (props: { agentId?: string }) => (
+    <SessionProvider baseUrl={session.api.baseUrl} {...props}>
+      <Visit />
+    </SessionProvider>
+  )
+  const agents = () => session.api.seen.map(({ headers }) => headers.gkc_agentid)
+  const { rerender } = render(app({ agentId: 'agent-1' }))
+  await vi.waitFor(() => expect(agents()).toEqual(['agent-1']))
+  rerender(app({}))
+  screen.getByRole('button').click()
+  await vi.waitFor(() => expect(agents()).toEqual(['agent-1', undefined]))
+})
