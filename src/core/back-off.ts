@@ -5,8 +5,6 @@ export interface BackOff {
   /** Resolves when the next request may go out. */
   gate(): Promise<void>
   isOpen(): boolean
-  /** Attempts that failed since the last success. */
-  failures(): number
   /** Closes the gate for a while; a Retry-After is obeyed. */
   fail(retryAfterMs: number | undefined): void
   /** Opens the gate. */
@@ -60,7 +58,6 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
       return gate
     },
     isOpen: () => !open && !restMs,
-    failures: () => failures,
     fail(retryAfterMs) {
       const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)
       named = !!retryAfterMs

@@ -41,7 +41,7 @@ export function browserEnvironment(): Environment | undefined {
     ...nowhere,
     storage: (kind) => (kind === 'local' ? window.localStorage : window.sessionStorage),
     locks: () => navigator.locks ?? pageLocks,
-    channel: (name) => (typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)),
+    channel: (name) => new BroadcastChannel(name),
     randomUUID: () =>
       // Missing on plain HTTP, where getRandomValues is still there.
       crypto.randomUUID?.() ??

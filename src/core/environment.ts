@@ -38,7 +38,7 @@ export interface Environment {
   storage(kind: 'local' | 'session'): SessionStorage | null
   /** Undefined on plain HTTP; may be there and still reject. */
   locks(): EnvironmentLocks | undefined
-  /** Undefined where the browser has no BroadcastChannel; may throw. */
+  /** Throws where the browser has no BroadcastChannel or refuses it; undefined on a server. */
   channel(name: string): EnvironmentChannel | undefined
   /** Wall clock in milliseconds. */
   now(): number

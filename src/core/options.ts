@@ -147,7 +147,19 @@ const NO_BASE_URL = /^$|^(?!https?:\/\/[^/])[a-z][a-z\d+.-]*:|[?#\s]/i
 
 /** @throws SessionError `invalid-input` that names the first option which makes no sense */
 export function checkOptions(options: SessionClientOptions): void {
-  const { baseUrl, attach = {}, agentId, create, initialSession, fetch, storage, storageKey } = options ?? {}
+  const {
+    baseUrl,
+    attach = {},
+    agentId,
+    create,
+    initialSession,
+    fetch,
+    storage,
+    storageKey,
+    timeoutMs,
+    retry,
+    revalidateMs,
+  } = options ?? {}
   // No number, too, is not 0 or more.
   const isNegative = (value: number | undefined) => value !== undefined && !(value >= 0)
   const isNone = (value: unknown, ...choices: string[]) =>
@@ -162,9 +174,9 @@ export function checkOptions(options: SessionClientOptions): void {
     storageKey: storageKey === '',
     'attach.as': isNone(attach.as, 'query', 'header'),
     'attach.name': attach.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId'),
-    timeoutMs: isNegative(options?.timeoutMs),
-    retry: isNegative(options?.retry),
-    revalidateMs: isNegative(options?.revalidateMs),
+    timeoutMs: isNegative(timeoutMs),
+    retry: isNegative(retry),
+    revalidateMs: isNegative(revalidateMs),
     'attach.waitMs': isNegative(attach.waitMs),
   }
   const bad = Object.entries(wrong).find(([, isWrong]) => isWrong)?.[0]

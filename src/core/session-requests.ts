@@ -143,6 +143,14 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     )
   }
 
+  /** Sends what is pending, also what another tab has accepted: that tab may be frozen, or have sent it already. */
+  const send = async (keepalive: boolean): Promise<void> => {
+    const sessionId = facts.follow()
+    const ids = pending.ids()
+    if (sessionId && !facts.lost && fieldsOf(ids).length)
+      await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error))
+  }
+
   /** How often to look again, because another tab may have made the session that is not to be seen yet. */
   const mostPauses = (hadToWait: boolean): number => {
     if (facts.isNextOurs) return 0
@@ -152,51 +160,39 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
 
   return {
     async confirmSession() {
-      const asked = { id: record.id(), at: parts.now(), signal: facts.signal() }
+      const question = { id: record.id(), at: parts.now(), signal: facts.signal() }
       let pauses = 0
-      for (let attempt = 0; ; ) {
+      let failures = 0
+      let isConfirmed: boolean | undefined = false
+      while (!isConfirmed) {
         await backOff.gate()
+        let isTooEarly = false
         try {
-          const outcome = await lock(async (hadToWait) => {
+          isConfirmed = await lock(async (hadToWait) => {
             facts.follow()
-            const isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
-            return isTooEarly ? 'too early' : step(asked)
+            isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
+            return isTooEarly ? false : step(question)
           })
-          if (outcome === true) return
-          if (outcome) {
-            pauses++
-            // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
-            await parts.pause(SIGHT_MS)
-          }
-        } catch (cause) {
+        } catch (error) {
           // With an id to work with, one failure is answer enough: the client asks again later.
-          if (
-            isFinal(cause as SessionError) ||
-            record.id() ||
-            asked.signal.aborted ||
-            attempt++ >= parts.retry
-          )
-            throw cause
+          const isEnough = record.id() || question.signal.aborted || failures++ >= parts.retry
+          if (isEnough || isFinal(error as SessionError)) throw error
+        }
+        if (isTooEarly) {
+          pauses++
+          // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
+          await parts.pause(SIGHT_MS)
         }
       }
     },
     sendPending: () =>
       lock(async () => {
-        const sessionId = facts.follow()
-        // Another tab may have sent them while this one waited for the lock.
-        const ids = pending.ids()
-        if (!sessionId || facts.lost || !fieldsOf(ids).length || !backOff.isOpen()) return
         // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
-        const keepalive = !backOff.failures()
-        await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error))
+        if (backOff.isOpen()) await send(!facts.isFailing)
       }).catch(nothing),
     flush() {
-      // What another tab has accepted a moment ago, too: it may be frozen.
-      const sessionId = facts.follow()
-      const ids = pending.ids()
       // Without an answer it is kept, and sent by the next page.
-      if (sessionId && !facts.lost && fieldsOf(ids).length)
-        ask({ method: 'POST', sessionId, ids, keepalive: true }).catch(nothing)
+      send(true).catch(nothing)
     },
   }
 }

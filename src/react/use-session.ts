@@ -2,7 +2,7 @@
 
 import { replaceEqualDeep } from '@tanstack/query-core'
 import { useMemo, useRef, useSyncExternalStore } from 'react'
-import type { SessionState } from '../core.ts'
+import type { SessionClient, SessionState } from '../core.ts'
 import {
   type SessionContextValue,
   type UseSessionResult,
@@ -45,24 +45,25 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
     }
     return memory.current as Selected // was asked at least once
   }
-  return useSyncExternalStore(
-    client.subscribe,
-    () => select(client.getState()),
-    () => select(client.getServerState()),
-  )
+  return useLook(client, select)
 }
 
 /** Renders again for the fields that were read. */
 function useRead(): UseSessionResult {
   const context = useSessionContext()
-  const { client } = context
-  const look = useMemo(() => createReader(context), [context])
-  return useSyncExternalStore(
+  return useLook(
+    context.client,
+    useMemo(() => createReader(context), [context]),
+  )
+}
+
+/** Renders again when what `look` makes of the state is another. */
+const useLook = <Seen>(client: SessionClient, look: (state: SessionState) => Seen): Seen =>
+  useSyncExternalStore(
     client.subscribe,
     () => look(client.getState()),
     () => look(client.getServerState()),
   )
-}
 
 /**
  * What one component reads, and those to which it hands the session on. Every read counts, also one in an event or in

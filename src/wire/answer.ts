@@ -1,15 +1,6 @@
 import { SessionError } from './session-error.ts'
 import { ASSOCIATION_FIELDS, isSessionId, type SessionInfo } from './session-info.ts'
 
-/** What the reading of an answer needs of a `Response`, its body already read. */
-interface Answer {
-  status: number
-  headers: Headers
-  text: string
-  /** Wall clock in milliseconds, for a Retry-After that is a date. */
-  now: number
-}
-
 const RETRY_AFTER_MAX_MS = 300_000
 
 /** How the documented API says that it does not know an id, in any envelope. */
@@ -29,9 +20,15 @@ export function parseSessionInfo(value: unknown): SessionInfo | undefined {
  * Reads one answer of the API. The payload stands under `response` (documented), under `data` (seen in client
  * code) or bare; an error is a status of 400 or more, or a 2xx answer with a description in place of a payload.
  *
+ * @param text its body, read before
+ * @param now wall clock in milliseconds, for a Retry-After that is a date
  * @throws SessionError `session-not-found`, `http` or `invalid-response`
  */
-export function readAnswer({ status, headers, text, now }: Answer): SessionInfo {
+export function readAnswer(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  text: string,
+  now: number,
+): SessionInfo {
   // biome-ignore lint/suspicious/noExplicitAny: unknown JSON; every use below checks what it takes
   let body: any
   try {

@@ -69,12 +69,7 @@ export function callSessionApi(
       `${baseUrl.replace(/\/+$/, '')}/sessions/${method === 'PUT' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
       init,
     )
-    return readAnswer({
-      status: response.status,
-      headers: response.headers,
-      text: await response.text(),
-      now: transport.now(),
-    })
+    return readAnswer(response, await response.text(), transport.now())
   }
 
   return new Promise((resolve, reject) => {

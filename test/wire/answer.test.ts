@@ -15,12 +15,11 @@ const INFO = {
 }
 
 const read = (body: unknown, status = 200, headers: HeadersInit = {}) =>
-  readAnswer({
-    status,
-    headers: new Headers(headers),
-    text: typeof body === 'string' ? body : JSON.stringify(body),
-    now: NOW,
-  })
+  readAnswer(
+    { status, headers: new Headers(headers) },
+    typeof body === 'string' ? body : JSON.stringify(body),
+    NOW,
+  )
 
 function failure(...answer: Parameters<typeof read>): SessionError {
   try {
