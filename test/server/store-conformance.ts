@@ -32,6 +32,20 @@ export function describeStore(name: string, { open, hasClock }: StoreUnderTest):
     }
     const shortTtlMs = hasClock ? 1_000 : 60
 
+    test.runIf(hasClock)(
+      'a clock may count fractions of a millisecond, as performance.now does',
+      async () => {
+        time += 0.25
+        const { sessionId } = await store.create({ visitId: 'v-1' }, TTL_MS)
+        expect(sessionId).toMatch(/^[A-Za-z0-9_-]{22,128}$/)
+        time += 0.5
+        expect(await store.get(sessionId, TTL_MS)).toMatchObject({ visitId: 'v-1' })
+        expect(await store.associate(sessionId, { visitId: 'v-2' }, TTL_MS, true)).toMatchObject({
+          visitId: 'v-2',
+        })
+      },
+    )
+
     test('F134: a created session has an id of at least 128 random bits, the given ids and both times', async () => {
       const session = await store.create({ customerId: 'c-1', visitId: 'v-1' }, TTL_MS)
       expect(session.sessionId).toMatch(/^[A-Za-z0-9_-]{22,128}$/)

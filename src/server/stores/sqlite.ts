@@ -98,6 +98,8 @@ export function sqliteStore({
   const database = open(path, synchronous, busyTimeoutMs)
   const group = createWriteGroup(database, busyTimeoutMs)
 
+  // A clock may count fractions, as `performance.now` does; the table takes whole milliseconds.
+  const time = () => Math.floor(now())
   const newSessionId = createSessionIds()
   const insert = group.statement(INSERT)
   const upsert = group.statement(UPSERT)
@@ -107,20 +109,20 @@ export function sqliteStore({
   /** Removes what has expired, a little at a time, and lets requests through in between. */
   const removeExpired = async () => {
     let removed = SWEEP_ROWS
-    while (removed === SWEEP_ROWS) removed = await group.write(() => sweep().run(now()).changes)
+    while (removed === SWEEP_ROWS) removed = await group.write(() => sweep().run(time()).changes)
   }
   // What a sweep could not do for a busy or absent disk, the next one does; requests report that trouble.
   const sweeping = setInterval(() => removeExpired().catch(() => undefined), sweepMs)
   sweeping.unref()
 
   const touch = (sessionId: string, ids: SessionIds, ttlMs: number) => {
-    const time = now()
-    return group.write(() => toSession(update().get(...values(ids), time + ttlMs, sessionId, time)))
+    const usedAt = time()
+    return group.write(() => toSession(update().get(...values(ids), usedAt + ttlMs, sessionId, usedAt)))
   }
 
   return {
     create: (ids, ttlMs) => {
-      const createdAt = now()
+      const createdAt = time()
       const sessionId = inOrder(createdAt, newSessionId())
       const expiresAt = createdAt + ttlMs
       return group.write(() => {
@@ -131,8 +133,8 @@ export function sqliteStore({
     get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs),
     associate: (sessionId, ids, ttlMs, create) => {
       if (!create) return touch(sessionId, ids, ttlMs)
-      const time = now()
-      return group.write(() => toSession(upsert().get(sessionId, ...values(ids), time, time + ttlMs)))
+      const usedAt = time()
+      return group.write(() => toSession(upsert().get(sessionId, ...values(ids), usedAt, usedAt + ttlMs)))
     },
     close: async () => {
       clearInterval(sweeping)
