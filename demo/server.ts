@@ -39,7 +39,7 @@ export function demoServer(): Plugin {
         sendJson(response, 200, { hits: search(words) })
       })
       server.middlewares.use(BASE, (request, response) => {
-        if (weather === 'down') sendJson(response, 503, { statusCode: 5, description: 'Down for the demo' })
+        if (weather === 'down') sendJson(response, 503, { statusCode: 7, description: 'Down for the demo' })
         else if (weather === 'html') sendPage(response)
         else if (weather === 'slow') setTimeout(() => sessions(request, response), SLOW_MS)
         else sessions(request, response)

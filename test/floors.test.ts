@@ -37,6 +37,16 @@ test.each(files)('%s imports only from its floor and below', (file) => {
   for (const path of importsOf(file)) expect(path).toMatch(floor?.below ?? /^$/)
 })
 
+test.each(files.filter((file) => /^core\/(?!session-client)/.test(file)))(
+  '%s is handed what it works with, but for small parts that know nothing',
+  (file) => {
+    for (const [, room = ''] of readFileSync(join(src, file), 'utf8').matchAll(
+      /^import (?!type )[^']* from '\.\/([^']+)'/gm,
+    ))
+      expect(room).toMatch(/^(attach|callbacks|page-watch|within)\.ts$/)
+  },
+)
+
 test('nothing imports in a circle', () => {
   const isDone = new Set<string>()
   const visit = (file: string, path: string[]) => {

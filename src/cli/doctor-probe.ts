@@ -1,3 +1,4 @@
+import { saysSessionNotFound } from '../wire/answer.ts'
 import { isSessionId, type SessionInfo } from '../wire/session-info.ts'
 
 /** Where the examined API is, and how to ask it. */
@@ -101,7 +102,7 @@ export function descriptionOf({ text }: Probe): string {
 export const saysNotFound = ({ status, text, session }: Probe): boolean =>
   !session &&
   (((status === 404 || status === 410) && (!text.trim() || parseJson(text) !== undefined)) ||
-    /session not found/i.test(String(field(parseJson(text), 'description'))))
+    saysSessionNotFound(String(field(parseJson(text), 'description'))))
 
 function troubleOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'

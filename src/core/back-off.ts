@@ -9,7 +9,7 @@ export interface BackOff {
   fail(retryAfterMs: number | undefined): void
   /** Opens the gate. */
   succeed(): void
-  /** A sign that the API may be back (online, visible): shortens the wait, unless the server named it. */
+  /** A sign that the API may be back (online, visible): shortens the wait, unless the server isNamed it. */
   wake(): void
   /** No timer is left, and nobody waits; who comes to the gate later waits for what was left. */
   stop(): void
@@ -23,7 +23,7 @@ const WAKE_MAX_MS = 1_000
 
 export function createBackOff({ now, setTimeout, clearTimeout, random, activation }: Environment): BackOff {
   let failures = 0
-  let named = false
+  let isNamed = false
   let open: (() => void) | undefined
   let gate = Promise.resolve()
   let timer: unknown
@@ -53,14 +53,14 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
   return {
     gate: async () => {
       await activation()
-      // By a clock that was set back meanwhile, it would be long.
+      // Never longer than was left: the clock may have been set back meanwhile.
       if (restMs) close(Math.min(restMs, dueAt - now()))
       return gate
     },
     isOpen: () => !open && !restMs,
     fail(retryAfterMs) {
       const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)
-      named = !!retryAfterMs
+      isNamed = !!retryAfterMs
       close(retryAfterMs ? retryAfterMs * (1 + random() / 4) : scatter(delayMs))
     },
     succeed() {
@@ -70,8 +70,8 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
     },
     wake() {
       const delayMs = Math.min(WAKE_MS * failures, WAKE_MAX_MS)
-      // Time and again a sign would else put off what is due.
-      if (open && !named && now() + delayMs < dueAt) close(scatter(delayMs))
+      // Otherwise each further sign would put off what is due already.
+      if (open && !isNamed && now() + delayMs < dueAt) close(scatter(delayMs))
     },
     stop() {
       if (open) restMs = dueAt - now()

@@ -3,7 +3,7 @@ import type { Environment, EnvironmentLocks } from './environment.ts'
 /** Where there are no Web Locks (plain HTTP), at least the clients of one page take turns. */
 const turns = new Map<string, Promise<void>>()
 const pageLocks: EnvironmentLocks = {
-  // One page sees its own storage at once, so that nobody here need know whether there was a wait.
+  // `ifAvailable` is not looked at: all clients of a page see its storage at once, so that a wait tells them nothing.
   request(name, _options, callback) {
     const turn = (turns.get(name) ?? Promise.resolve()).then(() => callback(name))
     // The next in line does not care how this turn ended.
@@ -22,7 +22,7 @@ export const nowhere: Environment = {
   locks: () => undefined,
   channel: () => undefined,
   now: () => Date.now(),
-  // A longer one, such as Infinity, would end at once.
+  // A longer delay, such as Infinity, would fire at once.
   setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1)),
   clearTimeout: (timer) => clearTimeout(timer as number), // what setTimeout above returned
   random: () => Math.random(),

@@ -43,7 +43,10 @@ export interface SessionClient {
   observe(listener: (note: SessionNote) => void): () => void
   /** For devtools: the fields that the server has not confirmed yet. */
   pendingFields(): AssociationField[]
-  /** `fetch` with the session attached where it belongs. */
+  /**
+   * `fetch` with the session attached where it belongs. Waits `attach.waitMs` at most for a first session; repeats a
+   * request once that failed for a lost session, where that is safe.
+   */
   fetch: typeof globalThis.fetch
   /** The session as a TanStack query. */
   queryOptions: SessionQueryOptions

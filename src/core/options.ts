@@ -38,7 +38,7 @@ export interface AttachOptions {
   waitMs?: number | undefined
   /**
    * Tells that an answer means "session not found" where it has another shape than the documented one.
-   * Gets a clone; must not throw.
+   * Gets a clone; must not throw. The function of a provider's first rendering stays.
    */
   isLost?: ((response: Response) => boolean | Promise<boolean>) | undefined
 }
@@ -61,7 +61,10 @@ export interface SessionClientOptions {
    * @default the `fetch` of the page at the moment of the call
    */
   fetch?: typeof globalThis.fetch | undefined
-  /** More headers for the three calls, or a function that makes them for each call. */
+  /**
+   * More headers for the three calls, or a function that makes them for each call. What it throws fails the call as
+   * `network`, with that as the cause.
+   */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
   /**
    * Key of the session id in storage; what else must outlive a reload stands under keys that begin with `storageKey + ':'`.
@@ -70,7 +73,8 @@ export interface SessionClientOptions {
    */
   storageKey?: string | undefined
   /**
-   * Where the id is kept.
+   * Where the id is kept. An object of your own answers at once; one that does not give back what was written counts
+   * as refused.
    * @default 'local'
    */
   storage?: 'local' | 'session' | 'memory' | SessionStorage | undefined
@@ -85,7 +89,7 @@ export interface SessionClientOptions {
    * @default true
    */
   enabled?: boolean | undefined
-  /** A session that the server already knows, e.g. from server rendering. */
+  /** A session that the server already knows, e.g. from server rendering. In a browser it takes the place of a stored one. */
   initialSession?: SessionInfo | undefined
   /** Which requests of the storefront get the session id, and how. */
   attach?: AttachOptions | undefined
@@ -109,7 +113,7 @@ export interface SessionClientOptions {
    * @default true
    */
   durable?: boolean | undefined
-  /** Hears what happens to the session. An error it throws is reported, not caught up in the client. */
+  /** Hears what happens to the session. An error it throws is reported as uncaught, and does the session no harm. */
   onEvent?: ((event: SessionEvent) => void) | undefined
 }
 

@@ -27,7 +27,7 @@ export function watchPage(
     wake()
   }
   const endings = [
-    // Without a key storage was cleared, or an app says `new Event('storage')` to its own page.
+    // Without a key storage was cleared, or the app dispatched `new Event('storage')` itself.
     listen('storage', ({ key, newValue }) => {
       if (!isAway && (!key || `${key}:`.startsWith(`${storageKey}:`))) follow(newValue)
     }),

@@ -22,7 +22,10 @@ export interface SessionFacts {
   /** The latest request failed: the session has to be asked for again. */
   isFailing: boolean
   lost: { id: string; how: Loss } | undefined
-  /** Who left the session makes the next one: this tab, or another. Until that is to be seen, or making it failed. */
+  /**
+   * Whether this tab makes the next session: true where it left the last one itself, false where another tab did;
+   * undefined once the next one is there, or making it has failed.
+   */
   isNextOurs: boolean | undefined
   /** This client was stopped or disabled: nothing is heard of the other tabs. */
   isAsleep: boolean

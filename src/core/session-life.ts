@@ -112,7 +112,7 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
         show() {
           channel.open()
           const isEmpty = persistence.read('') === null && persistence.read(':at') === null
-          // Emptied while this page heard nothing; another id than the one it went to sleep with: who knows whose.
+          // Storage was emptied while this page heard nothing: forgotten. Another id than before is anybody's.
           if (isEmpty && (record.id() || pending.isGone())) life.forget()
           else facts.follow(true)
         },

@@ -56,7 +56,7 @@ const MOST_PAUSES = 3
 
 const created = (sessionId: string): SessionEvent => ({ type: 'created', sessionId })
 
-/** Will be the same next time. */
+/** A refusal that would be the same next time: a 4xx, but for those that ask for patience. */
 const isFinal = ({ status = 0 }: SessionError): boolean =>
   status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
@@ -64,19 +64,19 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   const { facts, record, pending, backOff, lock, emit } = parts
 
   /** Chosen by this browser, and not brought to the server yet. */
-  const isOwn = (id: string | null): boolean =>
+  const isChosenHere = (id: string | null): boolean =>
     parts.create === 'client' && !!id && id !== facts.confirmedId && !record.confirmedAt()
 
   /** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
   const ask = async (
     call: Omit<SessionCall, 'signal'> & { ids?: Associations },
-    refused?: (error: SessionError) => void,
+    onRefused?: (error: SessionError) => void,
     madeEvent?: (sessionId: string) => SessionEvent,
   ): Promise<boolean | undefined> => {
     const { method, sessionId: id = null, ids = {} } = call
-    /** A `PUT` asks for none. */
-    const asked = method === 'PUT' ? null : id
-    const isChosen = isOwn(id)
+    /** The id that the answer must be about; a `PUT` names none. */
+    const expectedId = method === 'PUT' ? null : id
+    const isChosen = isChosenHere(id)
     const signal = facts.signal()
     // In this order: to follow may be to leave. Where every tab has chosen an id, the first that is confirmed counts,
     // whichever of them was written last.
@@ -85,8 +85,8 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
     try {
       const info = await parts.call({ ...call, signal })
       if (!isCurrent()) return
-      if (asked && info.sessionId !== asked) {
-        facts.lose(asked, 'replaced')
+      if (expectedId && info.sessionId !== expectedId) {
+        facts.lose(expectedId, 'replaced')
         return
       }
       const { sessionId } = info
@@ -98,10 +98,10 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
       return true
     } catch (cause) {
       const error = cause as SessionError // the calls throw nothing else
-      if (asked && error.code === 'session-not-found') {
-        if (isCurrent()) facts.lose(asked, method === 'GET' ? 'lost' : 'refused')
-      } else if (refused && isFinal(error)) {
-        if (isCurrent()) refused(error)
+      if (expectedId && error.code === 'session-not-found') {
+        if (isCurrent()) facts.lose(expectedId, method === 'GET' ? 'lost' : 'refused')
+      } else if (onRefused && isFinal(error)) {
+        if (isCurrent()) onRefused(error)
       } else {
         if (error.code !== 'aborted') facts.fail(error)
         throw error
@@ -110,32 +110,32 @@ export function createSessionRequests(parts: SessionRequestsParts): SessionReque
   }
 
   /** One request. Resolves with true when the current session is confirmed. */
-  const step = async (asked: Question): Promise<boolean | undefined> => {
+  const step = async (question: Question): Promise<boolean | undefined> => {
     const id = facts.follow()
-    if (asked.signal.aborted) throw new SessionError('aborted', 'The session was left')
+    if (question.signal.aborted) throw new SessionError('aborted', 'The session was left')
     // A request of ours failed while this one waited for the lock.
     if (!backOff.isOpen()) return
     const how = facts.lost?.id === id ? facts.lost.how : undefined
-    const isChosen = isOwn(id)
+    const isChosen = isChosenHere(id)
 
     if (id && !how && !isChosen) {
       // Another tab may have confirmed it while this one waited for the lock. An id that was not there when this
       // one asked needs no such time: another process may see what is written in storage some milliseconds late.
-      if (record.confirmedAt() <= (id === asked.id ? asked.at : 0) || facts.isUnsure())
+      if (record.confirmedAt() <= (id === question.id ? question.at : 0) || facts.isUnsure())
         return ask({ method: 'GET', sessionId: id })
       facts.succeed()
       return true
     }
     const ids = id ? facts.known() : pending.ids()
     if (id && how !== 'refused' && (isChosen || (how === 'lost' && id === facts.confirmedId))) {
-      const refused = () => facts.lose(id, 'refused')
-      return ask({ method: 'POST', sessionId: id, ids }, refused, isChosen ? created : undefined)
+      const onRefused = () => facts.lose(id, 'refused')
+      return ask({ method: 'POST', sessionId: id, ids }, onRefused, isChosen ? created : undefined)
     }
     // The ids may be what it does not like: without them the visitor still gets a session.
-    const refused = (error: SessionError) => facts.refuse(ids, error)
+    const onRefused = (error: SessionError) => facts.refuse(ids, error)
     return ask(
       { method: 'PUT', ids, sessionId: id },
-      fieldsOf(ids).length ? refused : undefined,
+      fieldsOf(ids).length ? onRefused : undefined,
       (sessionId) =>
         id && how === 'replaced'
           ? { type: 'replaced', sessionId, previousSessionId: id }

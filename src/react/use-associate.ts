@@ -9,9 +9,12 @@ import { useSession } from './use-session.ts'
 const expected = new WeakMap<SessionClient, string | undefined>()
 
 /**
- * Keeps the session associated with these ids: sends a value when it appears or changes. A `customerId` that goes
- * away, or becomes another one, is a sign-out: the session is left first; a component that goes away is none. An id that can't be sent shows as
- * `association-failed`, never as an exception in rendering.
+ * Keeps the session associated with these ids: sends a value when it appears or changes; null counts as absent. A
+ * `customerId` that goes away, or becomes another one, is a sign-out, and the session is left first; that a component
+ * unmounts is none. An id that can't be sent shows as `association-failed`, never as an exception in rendering.
+ *
+ * @example
+ * useAssociate({ customerId: user?.id })
  */
 export function useAssociate({
   customerId,

@@ -24,7 +24,7 @@ export function useSession<Selected>(selector: (session: UseSessionResult) => Se
 export function useSession<Selected>(
   selector?: (session: UseSessionResult) => Selected,
 ): Selected | UseSessionResult {
-  // A reader by selector needs none of what follows which fields are read, and a page may have a thousand of them.
+  // With a selector nothing has to follow which fields are read, and a page may have a thousand such readers.
   // biome-ignore-start lint/correctness/useHookAtTopLevel: a call has a selector in every rendering or in none
   return selector ? useSelected(selector) : useRead()
   // biome-ignore-end lint/correctness/useHookAtTopLevel: as above
@@ -35,10 +35,10 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
   const memory = useRef<Selected>(undefined)
   let asked: SessionState | undefined
   const select = (state: SessionState) => {
-    // Asked once a rendering and state: one that makes a Date or a function would else render for ever.
+    // Called once for each rendering and state: a selector that makes a new Date each time would otherwise render for ever.
     if (state !== asked) {
       const selected = selector(resultOf(state))
-      // An object that is like the one before is the one before; of two texts there is nothing to find out.
+      // An object equal to the last one is replaced by that; strings and numbers need no such look.
       memory.current =
         typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
       asked = state
@@ -85,7 +85,7 @@ function createReader({ resultOf }: SessionContextValue) {
   /** The same object until something that was read is another. */
   return (state: SessionState): UseSessionResult => {
     latest = resultOf(state)
-    // Nothing was read: who knows what is wanted.
+    // Nothing was read yet: any change may matter.
     let isSame = read.size > 0 || shown === latest
     for (const field of read) isSame &&= shown[field] === latest[field]
     if (!proxy || !isSame) {

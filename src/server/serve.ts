@@ -106,7 +106,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await connections.drain(STOP_MS - CLOSE_MS)
-    await within(CLOSE_MS, store.close())
+    await atMost(CLOSE_MS, store.close())
   }
 
   return {
@@ -119,7 +119,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 /** Waits for work no longer than this; a store that hangs may never close. */
-async function within(patienceMs: number, work: Promise<void>): Promise<void> {
+async function atMost(patienceMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, patienceMs)

@@ -104,7 +104,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
   /** Runs one command; at the start not before the first attempt to connect has ended. */
   const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> =>
-    within(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
+    withTimeout(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
 
   /** What fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
   const explain = (error: unknown): unknown => {
@@ -189,7 +189,7 @@ function parse(text: string): Stored | null {
 }
 
 /** Rejects after `timeoutMs`, also where a client waits for better times. */
-const within = <Result>(
+const withTimeout = <Result>(
   timeoutMs: number,
   operation: Promise<Result>,
   explain: (error: unknown) => unknown,
