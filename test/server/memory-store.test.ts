@@ -32,6 +32,28 @@ describe('memoryStore is bounded', () => {
     expect(await store.get(first.sessionId, 1_000)).not.toBeNull()
   })
 
+  test('a session that begins anew under its id, and one that has expired, push out nobody', async () => {
+    let time = 0
+    const store = memoryStore({ maxSessions: 4, now: () => time })
+    const [one, two, three, four] = [1, 2, 3, 4].map((number) => `visitor-${number}`.padEnd(16, '-')) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    await store.associate(one, {}, 10, true)
+    await store.associate(two, {}, 10, true)
+    time = 20
+    await store.associate(three, {}, 1_000, true)
+    await store.associate(four, {}, 10, true)
+    expect(await store.get(one, 1_000)).toBeNull()
+    expect(await store.get(two, 1_000)).toBeNull()
+    time = 40
+    await store.associate(four, {}, 1_000, true)
+    expect(await store.get(three, 1_000)).not.toBeNull()
+    expect(await store.get(four, 1_000)).not.toBeNull()
+  })
+
   test('a bound that is no positive integer is refused at once', () => {
     for (const maxSessions of [0, -1, 1.5, Number.NaN])
       expect(() => memoryStore({ maxSessions })).toThrow(/maxSessions must be a positive integer/)

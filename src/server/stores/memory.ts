@@ -11,8 +11,8 @@ import {
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /**
-   * How many sessions are kept at most; an odd number is taken for the next even one. When they are as many, the half
-   * that was used least recently goes at once.
+   * How many sessions are kept at most; an odd number is taken for the next even one. Certain are the half that was
+   * used last: when so many were used since the last time, all others go at once.
    * @default 100_000
    */
   maxSessions?: number | undefined
@@ -46,7 +46,7 @@ export function memoryStore({
   let older = new Map<string, StoredSession>()
 
   const put = (session: StoredSession): void => {
-    if (younger.size === perGeneration) {
+    if (younger.size === perGeneration && !younger.has(session.sessionId)) {
       older = younger
       younger = new Map()
     }
@@ -60,22 +60,13 @@ export function memoryStore({
     return { ...session }
   }
 
-  /** A session that is used belongs to the younger generation. */
-  const find = (sessionId: string): StoredSession | undefined => {
-    const young = younger.get(sessionId)
-    if (young) return young
-    const old = older.get(sessionId)
-    if (!old) return
-    older.delete(sessionId)
-    put(old)
-    return old
-  }
-
   const use = (sessionId: string, ids: SessionIds, ttlMs: number): StoredSession | undefined => {
-    const session = find(sessionId)
+    const session = younger.get(sessionId) ?? older.get(sessionId)
     const time = now()
     if (!session || session.expiresAt <= time) return
     session.expiresAt = time + ttlMs
+    // What is used belongs to the younger generation.
+    if (older.delete(sessionId)) put(session)
     return { ...addSessionIds(session, ids) }
   }
 
