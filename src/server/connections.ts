@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { writeRefusal } from './refusal.ts'
 
@@ -18,7 +18,8 @@ const BACKLOG = 511
 
 /**
  * Watches the connections of a server from its start, because Node alone stops badly: it keeps a connection that
- * never sent anything, and answers `Connection: keep-alive` to requests that it finishes after `close()`.
+ * never sent anything, cuts one on which the next request is just arriving, and answers `Connection: keep-alive` to
+ * requests that it finishes after `close()`.
  */
 export function watchConnections(server: Server): Connections {
   /** Each open connection with the latest answer on it; null where nothing was asked yet. */
@@ -34,9 +35,15 @@ export function watchConnections(server: Server): Connections {
 
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
     const answer = latest.get(socket)
-    const isAnswering = answer?.headersSent && !answer.writableFinished
-    if (socket.writable && !isAnswering) socket.write(writeRefusal(code))
-    socket.destroySoon()
+    const isDone = !answer || answer.writableFinished
+    const refuse = () => {
+      if (socket.writable && (isDone || answer.writableFinished || !answer.headersSent))
+        socket.write(writeRefusal(code))
+      socket.destroySoon()
+    }
+    // A whole request came before the one that is refused, and so does its answer.
+    if (!isDone && answer.req.complete) answer.once('finish', refuse)
+    else refuse()
   })
 
   const endIdle = () => {
@@ -64,7 +71,8 @@ export function watchConnections(server: Server): Connections {
     drain: async (patienceMs) => {
       isDraining = true
       await acceptWaiting()
-      const closed = new Promise((resolve) => server.close(resolve))
+      // Not the HTTP server's own close(), which ends idle connections at once, whatever is on its way on them.
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
       for (const answer of latest.values()) if (answer) answer.shouldKeepAlive = false
       const idle = setInterval(endIdle, GRACE_MS)
       const cut = setTimeout(() => server.closeAllConnections(), patienceMs)

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { watchConnections } from './connections.ts'
 import { createMetrics } from './metrics.ts'
 import { toNodeListener } from './node-listener.ts'
+import { targetOf } from './request.ts'
 import { type Answer, answerFailure, answerNotAllowed } from './response.ts'
 import { createSessionHandler, type RequestReport, type SessionHandlerOptions } from './session-handler.ts'
 
@@ -54,6 +55,10 @@ const CLOSE_MS = 1_000
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { store, port, host, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const metrics = createMetrics()
+  const onError = (error: unknown) => {
+    metrics.countStoreError()
+    return options.onError?.(error)
+  }
   const handle = createSessionHandler({
     ...options,
     // What the callbacks give is handed on: the handler looks after the rejection of an async one.
@@ -61,14 +66,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       metrics.count(report)
       return options.onRequest?.(report)
     },
-    onError: (error) => {
-      metrics.countStoreError()
-      return options.onError?.(error)
-    },
+    onError,
   })
   const listener = toNodeListener(handle)
   // At the root, wherever the API stands.
-  const answerHealth = toNodeListener(createSessionHandler({ store, onError: options.onError }))
+  const answerHealth = toNodeListener(createSessionHandler({ store, onError }))
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     connections.onRequest(request, response)
@@ -131,8 +133,10 @@ const isWithoutHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.host === undefined && httpVersion === '1.1'
 
 /** Whether a request is for exactly this path, whatever its query. */
-const isAt = (path: string, { url = '' }: IncomingMessage): boolean =>
-  url.startsWith(path) && (url.length === path.length || url[path.length] === '?')
+const isAt = (path: string, { url = '' }: IncomingMessage): boolean => {
+  const target = targetOf(url)
+  return target.startsWith(path) && (target.length === path.length || target[path.length] === '?')
+}
 
 const send = (response: ServerResponse, { status, headers, body }: Answer) =>
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)

@@ -73,6 +73,14 @@ describe('a request that HTTP clients do not send', () => {
     )
   })
 
+  test('a whole request is answered before what follows it in the same packet is refused', async () => {
+    const connection = await openConnection(await start())
+    connection.send(`${PUT}\r\nnonsense\r\n\r\n`)
+    expect(await connection.closed).toMatch(
+      /^HTTP\/1.1 200 .*"statusCode":0.*}HTTP\/1.1 400 .*"statusCode":1/s,
+    )
+  })
+
   test('an expectation that nobody knows is ignored', async () => {
     const connection = await openConnection(await start())
     connection.send(`${PUT}Expect: the-unexpected\r\nConnection: close\r\n\r\n`)

@@ -1,5 +1,5 @@
 import { memoryStore } from 'storefront-session/server'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { serve } from '../../src/server/serve.ts'
 import { openConnection } from './support/raw-connection.ts'
 
@@ -37,3 +37,49 @@ test('a request that was sent before it stopped is answered, though its connecti
   const answers = await Promise.all(connections.map((connection) => connection.closed))
   expect(answers.filter((answer) => !/^HTTP\/1.1 200 .*connection: close/is.test(answer))).toEqual([])
 })
+
+const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n\r\n'
+
+test('a request that follows on a kept connection while it stops is answered, and is the last there', async () => {
+  const server = await serve({ store: memoryStore(), host: '127.0.0.1', port: 0, metrics: false })
+  const connection = await openConnection(Number(new URL(server.url).port))
+  connection.send(PUT)
+  await connection.receives(/"statusCode":0/)
+  const stopped = server.stop()
+  // As a load balancer does that has not heard of it yet.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  connection.send(PUT)
+  expect(await connection.closed).toMatch(
+    /^HTTP\/1.1 200 .*connection: keep-alive.*HTTP\/1.1 200 .*connection: close.*"statusCode":0/is,
+  )
+  await stopped
+})
+
+test('what the health check meets counts as trouble of the store, like that of any other request', async () => {
+  const onError = vi.fn()
+  const store = { ...memoryStore(), associate: () => Promise.reject(new Error('down')) }
+  const server = await serve({ store, onError, host: '127.0.0.1', port: 0, metrics: true })
+  onTestFinished(() => server.stop())
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(503)
+  expect(onError).toHaveBeenCalledTimes(1)
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
+    /^storefront_session_store_errors_total 1$/m,
+  )
+})
+
+test.each(['/healthz', '/metrics'])(
+  '%s answers to an absolute address, too, as a proxy may ask',
+  async (path) => {
+    const server = await serve({
+      store: memoryStore(),
+      basePath: '/gks-server/v1',
+      host: '127.0.0.1',
+      port: 0,
+      metrics: true,
+    })
+    onTestFinished(() => server.stop())
+    const connection = await openConnection(Number(new URL(server.url).port))
+    connection.send(`GET http://x${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    expect(await connection.closed).toMatch(/^HTTP\/1.1 200 /)
+  },
+)
