@@ -43,15 +43,18 @@ const fromIncoming = (request: AnyRequest): ApiRequest => ({
     return Array.isArray(value) ? value.join(', ') : value
   },
   body: (maxBytes) => readBody(request, maxBytes),
+  isParsed: request.readableEnded,
 })
 
-const isHttp2 = (request: AnyRequest): boolean => request.httpVersionMajor >= 2
+const isHttp2 = (request: AnyRequest): request is Http2ServerRequest => request.httpVersionMajor >= 2
 
 function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | null> | undefined {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers
   // Only HTTP/1 says in the head whether a body follows.
   if (!isHttp2(request) && coding === undefined && (length === undefined || length === '0')) return undefined
   if (request.readableEnded) return Promise.resolve(readByOthers(request))
+  // Its visitor went away while something before us waited: no event comes any more.
+  if (request.destroyed) return Promise.reject(cutOff())
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let total = 0
@@ -66,10 +69,12 @@ function readBody(request: AnyRequest, maxBytes: number): Promise<Uint8Array | n
     // was gone before this line. After a whole body there is nothing to say, and an Error, with its stack, costs more
     // than the rest of the request.
     request.on('close', () => {
-      if (!request.readableEnded) reject(new Error('The request was cut off'))
+      if (!request.readableEnded) reject(cutOff())
     })
   })
 }
+
+const cutOff = () => new Error('The request was cut off')
 
 /**
  * What a body parser that was mounted before us made of the body, as bytes again.
@@ -88,21 +93,28 @@ function readByOthers({ body }: AnyRequest & { body?: unknown }): Uint8Array {
 function send(request: AnyRequest, response: AnyResponse, { status, headers, body }: Answer): void {
   // Something before us has answered, such as a timeout: what came too late is nobody's.
   if (response.headersSent) return
-  // Of an unread body nothing more is wanted, so this connection ends with the answer. HTTP/2 ends the stream alone.
-  const isCutShort = !isHttp2(request) && !request.complete
-  if (isCutShort) headers.connection = 'close'
+  // Something before us, such as a compression, may vary by a header of its own.
+  if (headers.vary && response.hasHeader('vary'))
+    headers.vary = `${response.getHeader('vary')}, ${headers.vary}`
   if (status !== 204 && request.method !== 'HEAD') headers['content-length'] = String(Buffer.byteLength(body))
-  response.writeHead(status, headers)
-  if (!body || isHttp2(request)) {
-    response.end(body)
+  if (isHttp2(request)) {
+    response.writeHead(status, headers)
+    // Of an unread body nothing more is wanted: its stream ends with the answer.
+    const { stream } = request
+    response.end(body, request.complete || stream.endAfterHeaders ? undefined : () => stream.close())
     return
   }
+  // In HTTP/1 it is the connection that ends.
+  const isCutShort = !request.complete
+  if (isCutShort) headers.connection = 'close'
+  response.writeHead(status, headers)
   const http1 = response as ServerResponse
-  http1.write(body)
-  // `end(body)` hands the system two pieces, of which the second is empty; so it is one, a tenth of a request sooner.
-  http1.socket?.uncork()
-  // The answer is whole. Its end is the end of the connection where the body was not wanted.
-  if (isCutShort && !request.destroyed) discardRest(request, () => http1.end())
+  if (body) {
+    http1.write(body)
+    // `end(body)` hands the system two pieces, of which the second is empty; so it is one, a tenth of a request sooner.
+    http1.socket?.uncork()
+  }
+  if (isCutShort && body && !request.destroyed) discardRest(request, () => http1.end())
   else http1.end()
 }
 

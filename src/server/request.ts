@@ -15,6 +15,8 @@ export interface ApiRequest {
    * server is put together wrongly.
    */
   body(maxBytes: number): Promise<Uint8Array | null> | undefined
+  /** A body parser before us has read the body, by a limit of its own, and undone any compression. */
+  isParsed?: boolean
 }
 
 /** A WHATWG `Request` as an {@link ApiRequest}. */
@@ -22,7 +24,12 @@ export const fromRequest = (request: Request): ApiRequest => ({
   method: request.method,
   target: targetOf(request.url),
   header: (name) => request.headers.get(name),
-  body: (maxBytes) => (request.body ? readStream(request.body, maxBytes) : undefined),
+  body: (maxBytes) => {
+    // In silence, its ids would be lost.
+    if (request.bodyUsed || request.body?.locked)
+      throw new Error('Something before the handler has read the body: give it request.clone()')
+    return request.body ? readStream(request.body, maxBytes) : undefined
+  },
 })
 
 /** Path and query of an absolute URL. */
@@ -37,7 +44,7 @@ export const targetOf = (url: string): string =>
  * @throws RequestFailure 400 or 413
  */
 export function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Array> | undefined {
-  if (Number(request.header('content-length')) > maxBytes) throw tooLarge(maxBytes)
+  if (!request.isParsed && Number(request.header('content-length')) > maxBytes) throw tooLarge(maxBytes)
   return request.body(maxBytes)?.then((bytes) => {
     if (!bytes) throw tooLarge(maxBytes)
     return bytes
@@ -70,7 +77,7 @@ function parseBody(request: ApiRequest, bytes: Uint8Array): object {
   // text/plain and forms can be posted by any page without asking (CORS): only JSON is read.
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.header('content-type') ?? ''))
     throw new RequestFailure('notJson', 'The body must be application/json in UTF-8')
-  if (!/^(identity)?$/i.test(request.header('content-encoding') ?? ''))
+  if (!request.isParsed && !/^(identity)?$/i.test(request.header('content-encoding') ?? ''))
     throw new RequestFailure('notJson', 'The body must not be compressed')
   const body = parseJson(bytes)
   if (typeof body !== 'object' || body === null || Array.isArray(body))

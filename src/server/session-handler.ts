@@ -10,7 +10,13 @@ import {
   RequestFailure,
 } from './response.ts'
 import { isServerSessionId } from './session-id.ts'
-import { probeStore, type SessionIds, type SessionStore, type StoredSession } from './session-store.ts'
+import {
+  PROBE_ID,
+  probeStore,
+  type SessionIds,
+  type SessionStore,
+  type StoredSession,
+} from './session-store.ts'
 
 /** What `onRequest` learns of one request: never an id, a header or a body. */
 export interface RequestReport {
@@ -120,7 +126,7 @@ export function createSessionHandler(options: SessionHandlerOptions): SessionHan
       await probeStore(store).catch(refuse)
       return answerHealthy()
     }
-    if (route !== '/sessions/new' && !isServerSessionId(sessionId))
+    if (route !== '/sessions/new' && (!isServerSessionId(sessionId) || sessionId === PROBE_ID))
       throw new RequestFailure('badRequest', 'The session id must be 16 to 128 of A-Z a-z 0-9 _ -')
     let ids: SessionIds | undefined
     if (method === 'PUT' || method === 'POST') {
@@ -229,7 +235,8 @@ function checkStore(store: SessionStore): void {
 
 function checkBasePath(basePath: string): string {
   const trimmed = basePath.replace(/\/+$/, '')
-  if (trimmed && !/^(\/[\w.~-]+)+$/.test(trimmed))
+  // A client would resolve the segments `.` and `..`, and never ask here.
+  if (trimmed && !/^(\/(?!\.\.?(\/|$))[\w.~-]+)+$/.test(trimmed))
     throw new TypeError(`createSessionHandler: basePath must look like /gks-server/v1, not "${basePath}"`)
   return trimmed
 }

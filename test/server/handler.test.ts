@@ -500,6 +500,8 @@ describe('createSessionHandler refuses at once', () => {
     ['an origin with a path', { cors: { origins: ['https://shop.example/'] } }],
     ['a base path without slash', { basePath: 'gks-server' }],
     ['a base path with a query', { basePath: '/v1?x' }],
+    ['a base path that leads upwards', { basePath: '/a/../b' }],
+    ['a base path that stays in its place', { basePath: '/./v1' }],
     ['a ttlMs of 0', { ttlMs: 0 }],
     ['a ttlMs of NaN', { ttlMs: Number.NaN }],
     ['a ttlMs beyond a hundred years', { ttlMs: Number.MAX_SAFE_INTEGER }],
@@ -525,4 +527,37 @@ describe('createSessionHandler refuses at once', () => {
     expect(() => createSessionHandler(options)).toThrow(TypeError)
     expect(() => createSessionHandler(options)).toThrow(/store must be .*memoryStore\(\)/)
   })
+})
+
+describe('a Request whose body something has read before', () => {
+  const readers: [string, (request: Request) => unknown][] = [
+    ['as JSON', (request) => request.json()],
+    ['as a stream', (request) => request.body?.cancel()],
+    [
+      'in part',
+      async (request) => {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        reader?.releaseLock()
+      },
+    ],
+    ['and still does', (request) => request.body?.getReader()],
+  ]
+  test.each(readers)('%s: that is told, and no ids are lost in silence', async (_, read) => {
+    const onError = vi.fn()
+    const handle = createSessionHandler({ store: memoryStore(), onError })
+    const init = { method: 'PUT', headers: JSON_TYPE, body: '{"visitId":"v-1"}' }
+    const request = new Request('http://api.test/sessions/new', init)
+    await read(request)
+    expect((await handle(request)).status).toBe(500)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      new Error('Something before the handler has read the body: give it request.clone()'),
+    )
+  })
+})
+
+test('the session of the health check is nobody’s', async () => {
+  const handle = createSessionHandler({ store: memoryStore() })
+  const url = 'http://api.test/sessions/healthz-healthz-healthz'
+  for (const method of ['POST', 'GET']) expect((await handle(new Request(url, { method }))).status).toBe(400)
 })

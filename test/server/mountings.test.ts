@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Server } from 'node:net'
+import { gzipSync } from 'node:zlib'
 // @ts-expect-error: Express has no types of its own
 import express from 'express'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
@@ -36,6 +37,22 @@ describe('the mounting that the README shows', () => {
     app.use(BASE_PATH, toNodeListener(createSessionHandler({ store: memoryStore() })))
     const { port, close } = await listen(app)
     await exerciseApi(asking(port))
+    await close()
+  })
+
+  test('for Express behind a body parser leaves length and compression of the body to that', async () => {
+    const app = express()
+    app.use(express.json({ limit: '1mb' }))
+    app.use(BASE_PATH, toNodeListener(createSessionHandler({ store: memoryStore() })))
+    const { port, close } = await listen(app)
+    const text = JSON.stringify({ visitId: 'v-1', more: 'x'.repeat(20_000) })
+    const headers = { 'content-type': 'application/json' }
+    const put = async (init: RequestInit) =>
+      (await (await asking(port)('/sessions/new', { method: 'PUT', ...init })).json()).response?.visitId
+    expect(await put({ headers, body: text })).toBe('v-1')
+    expect(await put({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(text) })).toBe(
+      'v-1',
+    )
     await close()
   })
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:http2'
+import { type ClientHttp2Session, connect, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import {
   createSessionHandler,
@@ -7,8 +7,9 @@ import {
   type SessionStore,
   toNodeListener,
 } from 'storefront-session/server'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen, type NodeServer } from './support/node-server.ts'
+import { openConnection } from './support/raw-connection.ts'
 import { watchUnhandled } from './support/unhandled.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -61,9 +62,32 @@ describe('toNodeListener behind something that answered first', () => {
   })
 })
 
+test('toNodeListener adds to what something before it varies by', async () => {
+  const cors = { origins: ['https://shop.example'] }
+  const listener = toNodeListener(createSessionHandler({ store: memoryStore(), cors }))
+  const { url } = await open((request, response) => {
+    response.setHeader('Vary', 'Accept-Encoding')
+    listener(request, response)
+  })
+  const { headers } = await fetch(`${url}/sessions/new`, { method: 'PUT' })
+  expect(headers.get('vary')).toBe('Accept-Encoding, Origin')
+})
+
+test('toNodeListener ends with a visitor who left while something before it waited', async () => {
+  const onRequest = vi.fn()
+  const listener = toNodeListener(createSessionHandler({ store: memoryStore(), onRequest }))
+  const { port } = await open((request, response) => {
+    request.once('close', () => setTimeout(() => listener(request, response)))
+  })
+  const connection = await openConnection(port)
+  connection.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  connection.destroy()
+  await vi.waitFor(() => expect(onRequest).toHaveBeenCalledWith(expect.objectContaining({ status: 400 })))
+})
+
 describe('toNodeListener in an HTTP/2 server', () => {
-  /** Sends one request and gives status and body of its answer. */
-  async function openHttp2(): Promise<(headers: object, body?: string) => Promise<[number, string]>> {
+  async function openSession(): Promise<ClientHttp2Session> {
     const server = createServer(toNodeListener(createSessionHandler({ store: memoryStore() })))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -77,6 +101,12 @@ describe('toNodeListener in an HTTP/2 server', () => {
         await once(server, 'close')
       },
     })
+    return session
+  }
+
+  /** Sends one request and gives status and body of its answer. */
+  async function openHttp2(): Promise<(headers: object, body?: string) => Promise<[number, string]>> {
+    const session = await openSession()
     return async (headers, body) => {
       const stream = session.request({ ':method': 'PUT', ':path': '/sessions/new', ...headers })
       stream.end(body)
@@ -100,6 +130,22 @@ describe('toNodeListener in an HTTP/2 server', () => {
     expect((await ask({}))[0]).toBe(200)
     const [, text] = await ask({ ...JSON_TYPE, 'content-length': '17' }, '{"visitId":"v-1"}')
     expect(JSON.parse(text).response.visitId).toBe('v-1')
+  })
+
+  test('F113: reads no more of a body than it takes, however long that goes on', async () => {
+    const session = await openSession()
+    const stream = session.request({ ':method': 'PUT', ':path': '/sessions/new', ...JSON_TYPE })
+    // A stream that was ended from the other side says so, and nothing is lost by it.
+    stream.on('error', () => undefined)
+    const chunk = Buffer.alloc(65_536, ' ')
+    const feed = setInterval(() => {
+      if (stream.writable && !stream.writableNeedDrain) stream.write(chunk)
+    }, 1)
+    const [answer] = await once(stream, 'response')
+    stream.resume()
+    await vi.waitUntil(() => stream.closed, { timeout: 2_000 })
+    clearInterval(feed)
+    expect(answer[':status']).toBe(413)
   })
 
   test('answers before a body that it does not want, without a word on the connection', async () => {
