@@ -38,7 +38,7 @@ export interface AttachOptions {
   waitMs?: number | undefined
   /**
    * Tells that an answer means "session not found" where it has another shape than the documented one.
-   * Gets a clone; must not throw. The function of a provider's first rendering stays.
+   * Gets a clone. What it throws is reported as uncaught, and means no. The function of a provider's first rendering stays.
    */
   isLost?: ((response: Response) => boolean | Promise<boolean>) | undefined
 }
@@ -149,6 +149,9 @@ export type SessionNote =
 /** No address; another scheme than HTTP, as in `localhost:4000`; or what can't stand before `/sessions/…`. */
 const NO_BASE_URL = /^$|^(?!https?:\/\/[^/])[a-z][a-z\d+.-]*:|[?#\s]/i
 
+/** A header's name, but for those that a browser keeps to itself. */
+const HEADER = /^(?!(cookie|host)$|(sec|proxy)-)[\w!#$%&'*+.^`|~-]+$/i
+
 /** @throws SessionError `invalid-input` that names the first option which makes no sense */
 export function checkOptions(options: SessionClientOptions): void {
   const {
@@ -176,8 +179,9 @@ export function checkOptions(options: SessionClientOptions): void {
     initialSession: initialSession && !isSessionId(initialSession.sessionId),
     storage: !(storage as SessionStorage)?.getItem && isNone(storage, 'local', 'session', 'memory'),
     storageKey: storageKey === '',
+    'attach.to': attach.to && !(Array.isArray(attach.to) && attach.to.every(Boolean)),
     'attach.as': isNone(attach.as, 'query', 'header'),
-    'attach.name': attach.as === 'header' && !/^[\w!#$%&'*+.^`|~-]+$/.test(attach.name ?? 'sessionId'),
+    'attach.name': attach.as === 'header' && !HEADER.test(attach.name ?? 'sessionId'),
     timeoutMs: isNegative(timeoutMs),
     retry: isNegative(retry),
     revalidateMs: isNegative(revalidateMs),

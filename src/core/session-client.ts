@@ -160,7 +160,8 @@ export function createSessionClient(
     storageKey,
     facts,
     channel,
-    isEnabled: enabled !== false,
+    // Null is no consent yet.
+    isEnabled: enabled === undefined || !!enabled,
     initialSession,
     durable,
   })

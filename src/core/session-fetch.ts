@@ -1,5 +1,6 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { type AttachRule, withParameter } from './attach.ts'
+import { report } from './callbacks.ts'
 import type { Environment } from './environment.ts'
 import type { AttachOptions, SessionNote } from './options.ts'
 import { within } from './within.ts'
@@ -37,7 +38,17 @@ export function createSessionFetch(parts: SessionFetchParts): typeof globalThis.
 
   const isLost = async (response: Response): Promise<boolean> => {
     const { status, headers } = response
-    if (attach.isLost && (await attach.isLost(response.clone()))) return true
+    let verdict: unknown
+    const judge = async () => {
+      verdict = await attach.isLost?.(response.clone())
+    }
+    const rethrow = (error: unknown) =>
+      report(() => {
+        throw error
+      })
+    // A verdict that fails or does not come is none: the answer is the caller's in any case.
+    if (attach.isLost) await within(world, waitMs, judge().catch(rethrow))
+    if (verdict) return true
     const isCandidate =
       (status === 404 ||
         status === 410 ||

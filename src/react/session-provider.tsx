@@ -62,7 +62,7 @@ export function SessionProvider({ children, client: given, ...options }: Session
   useEffect(() => {
     if (!own) return
     // Only a change: a hidden tree that is shown runs its effects again, and the session may be forgotten by then.
-    if (own.live.enabled !== enabled) own.client.setEnabled(enabled !== false)
+    if (own.live.enabled !== enabled) own.client.setEnabled(enabled === undefined || !!enabled)
     Object.assign(
       own.live,
       { agentId: undefined, fetch: undefined, headers: undefined, onEvent: undefined, enabled },

@@ -33,6 +33,32 @@ test('in header mode, an answer "not found" to such a Request reaches the caller
   expect((await client.fetch(request)).status).toBe(404)
 })
 
+test.each([
+  ['fails', () => Promise.reject(new SyntaxError('no JSON'))],
+  [
+    'throws',
+    () => {
+      throw new SyntaxError('no JSON')
+    },
+  ],
+  ['never comes', () => new Promise<boolean>(() => undefined)],
+])('a verdict of the app that %s is none: its answer reaches the caller', async (_, isLost) => {
+  const errors: unknown[] = []
+  const catchUncaught = (error: unknown) => errors.push(error)
+  process.setUncaughtExceptionCaptureCallback(catchUncaught)
+  const browser = openBrowser()
+  browser.store('stored-1', 0)
+  const { client } = browser.open({
+    attach: { isLost, waitMs: 10 },
+    fetch: async () => new Response('<html>', { status: 502 }),
+  })
+  const response = await client.fetch('/api/cart')
+  await quiet()
+  process.setUncaughtExceptionCaptureCallback(null)
+  expect([response.status, await response.text()]).toEqual([502, '<html>'])
+  expect(errors).toEqual(_ === 'never comes' ? [] : [new SyntaxError('no JSON')])
+})
+
 test('a request waits for the session after a reset, also where the first one failed', async () => {
   const browser = openBrowser()
   browser.setFault((call) => (call.startsWith('PUT') ? new Response('', { status: 500 }) : undefined))

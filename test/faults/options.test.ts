@@ -19,9 +19,16 @@ const wrong: [string, object | undefined][] = [
   ['storage', { baseUrl, storage: 'cookie' }],
   ['storage', { baseUrl, storage: {} }],
   ['storageKey', { baseUrl, storageKey: '' }],
+  ['attach.to', { baseUrl, attach: { to: '/api' } }],
+  ['attach.to', { baseUrl, attach: { to: ['/api', ''] } }],
+  ['attach.to', { baseUrl, attach: { to: [undefined] } }],
   ['attach.as', { baseUrl, attach: { as: 'cookie' } }],
   ['attach.name', { baseUrl, attach: { as: 'header', name: 'not a header' } }],
   ['attach.name', { baseUrl, attach: { as: 'header', name: '' } }],
+  ...['cookie', 'Host', 'Sec-Session', 'proxy-session'].map((name): [string, object] => [
+    'attach.name',
+    { baseUrl, attach: { as: 'header', name } },
+  ]),
   ['attach.waitMs', { baseUrl, attach: { waitMs: -1 } }],
   ['timeoutMs', { baseUrl, timeoutMs: -1 }],
   ['timeoutMs', { baseUrl, timeoutMs: Number.NaN }],
@@ -29,6 +36,7 @@ const wrong: [string, object | undefined][] = [
   ['revalidateMs', { baseUrl, revalidateMs: 'soon' }],
 ]
 
+// F99 are the names of headers that no browser lets a page set.
 test.each(wrong)('F169: an option %s that makes no sense is refused by its name: %o', (name, options) => {
   expect(() => createSessionClient(options as SessionClientOptions)).toThrow(
     expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(` ${name} `) }),
@@ -40,6 +48,9 @@ test.each([
   { storage: 'session' },
   { storage: 'memory' },
   { attach: { name: 'session id' } },
+  { attach: { to: [] } },
+  { attach: { to: ['/api', new URL('https://shop.example')] } },
+  { attach: { as: 'header', name: 'x-cookie-host' } },
   { attach: { as: 'query', name: '' } },
 ] as const)('F169: the options %o are taken', (options) => {
   expect(() => createSessionClient({ baseUrl, ...options })).not.toThrow()

@@ -117,3 +117,11 @@ test('an agent who is gone from the props is sent no more', async () => {
   screen.getByRole('button').click()
   await vi.waitFor(() => expect(agents()).toEqual(['agent-1', undefined]))
 })
+
+test('a consent that is not known yet is none', async () => {
+  const { rerender } = render(<SessionProvider baseUrl={session.api.baseUrl} enabled={null as never} />)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(session.api.seen).toEqual([])
+  rerender(<SessionProvider baseUrl={session.api.baseUrl} enabled={true} />)
+  await vi.waitFor(() => expect(session.api.calls()).toEqual(['PUT /sessions/new']))
+})
