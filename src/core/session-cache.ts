@@ -36,7 +36,7 @@ export interface SessionCache {
   /** The app's queries with `meta: { session: true }` belong to the customer of the session. */
   invalidateDependents(): void
   /** Calls `listener` at each change of the query; `isRemoved` when the app cleared its cache. */
-  listen(listener: (isRemoved: boolean) => void): () => void
+  listen(listener: (isEmptied: boolean) => void): () => void
 }
 
 export function createSessionCache(
@@ -60,6 +60,12 @@ export function createSessionCache(
   }
   const { queryHash } = queryClient.defaultQueryOptions(queryOptions)
   const query = () => queryClient.getQueryCache().get<SessionInfo>(queryHash)
+  let isLeaving = false
+  const reset = () => {
+    isLeaving = true
+    query()?.reset()
+    isLeaving = false
+  }
 
   return {
     queryOptions,
@@ -87,17 +93,17 @@ export function createSessionCache(
           retry: false,
         })
         .execute(undefined),
-    reset: () => query()?.reset(),
+    reset,
     remove() {
-      query()?.reset()
+      reset()
       // A component that looks at it would go on showing what was removed, and see nothing of what comes after.
       if (!query()?.getObserversCount()) queryClient.removeQueries({ queryKey })
     },
     invalidateDependents: () =>
       void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true }),
     listen: (listener) =>
-      queryClient.getQueryCache().subscribe(({ query: { queryHash: hash }, type }) => {
-        if (hash === queryHash) listener(type === 'removed')
+      queryClient.getQueryCache().subscribe(({ query: { queryHash: hash } }) => {
+        if (hash === queryHash) listener(!isLeaving && !query()?.state.data)
       }),
   }
 }

@@ -48,6 +48,8 @@ export interface SessionFacts {
   confirm(info: SessionInfo, sent: Associations): void
   /** What the server confirmed to others. Another tab tells it when that is news, also where this one never asked. */
   hear(info: SessionInfo, isNews?: boolean): void
+  /** The app has emptied the cache: only the server can say what belongs to the session, and whose it is. */
+  doubt(): void
   lose(id: string, how: Loss): void
   /** These ids are refused for good. */
   refuse(ids: Associations, error: SessionError): void
@@ -174,6 +176,10 @@ export function createSessionFacts(parts: SessionFactsParts): SessionFacts {
       take(info, sent)
       facts.succeed()
       if (isNews) parts.tell(cache.get())
+    },
+    doubt() {
+      facts.confirmedId = undefined
+      mustAsk = true
     },
     hear(info, isNews) {
       if (facts.follow() !== info.sessionId) return

@@ -76,6 +76,13 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     const info = initialSession
     initialSession = undefined
     record.sync()
+    const waiting = pending.ids().customerId
+    // What an earlier visit has left to be sent is of another customer than the one whom the server knows here.
+    if (waiting && info.customerId && waiting !== info.customerId) {
+      emit({ type: 'reset', sessionId: record.id() })
+      record.leave()
+      facts.leave('The session that the app handed in is another customer’s')
+    }
     record.keep(info.sessionId, environment.now())
     facts.hear(info)
   }
@@ -93,9 +100,11 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
     isRestored = false
     channel.open()
     const endings = [
-      cache.listen((isRemoved) => {
-        // The app cleared its cache: the session goes on.
-        if (isRemoved && record.id()) queueMicrotask(() => isRunning && isEnabled && life.begin())
+      cache.listen((isEmptied) => {
+        if (isEmptied && record.id()) {
+          facts.doubt()
+          queueMicrotask(() => isRunning && isEnabled && life.begin())
+        }
         changed()
       }),
       watchPage(environment, storageKey, {

@@ -85,3 +85,21 @@ test('what an app shows of a customer is asked for again when one comes or goes,
   await client.ready()
   expect(invalidated).toHaveBeenCalledTimes(2)
 })
+
+test.each(['clear', 'removeQueries', 'resetQueries'] as const)(
+  'after %s of the app the server says again whose session it is, and nobody takes it for nobody’s till then',
+  async (empty) => {
+    const browser = openBrowser()
+    const queryClient = new QueryClient()
+    const { client } = browser.open({ queryClient })
+    client.start()
+    await client.associate({ customerId: 'ada' })
+    expect(client.confirming()).toBeUndefined()
+    browser.asked()
+    queryClient[empty]()
+    expect(client.confirming()).toBeDefined()
+    await vi.waitFor(() => expect(client.getState().session?.customerId).toBe('ada'))
+    expect(browser.asked()).toEqual(['GET /api/sessions/session-1'])
+    expect(client.confirming()).toBeUndefined()
+  },
+)

@@ -531,6 +531,31 @@ describe('a session that the app hands in', () => {
     expect(await client.ready()).toMatchObject({ sessionId: 'given-1', visitId: 'v1' })
   })
 
+  test('is not given to a customer of whom an earlier visit has left word for another session', async () => {
+    const browser = openBrowser()
+    browser.store('stored-1')
+    browser.storage.values.set('storefront-session:customerId', ' ada')
+    const { client, events } = browser.open({ initialSession: { sessionId: 'given-1', customerId: 'bob' } })
+    client.start()
+    await quiet()
+    expect(client.getState().session).toEqual({ sessionId: 'given-1', customerId: 'bob' })
+    expect([browser.asked(), events(), client.pendingFields()]).toEqual([[], ['reset'], []])
+    expect(browser.storage.values.has('storefront-session:customerId')).toBe(false)
+  })
+
+  test.each([undefined, 'ada'])(
+    'gets what an earlier visit has left to be sent, if it is %s’s',
+    async (customerId) => {
+      const browser = openBrowser()
+      browser.store('stored-1')
+      browser.storage.values.set('storefront-session:customerId', ' ada')
+      const { client } = browser.open({ initialSession: { sessionId: 'given-1', customerId } })
+      client.start()
+      await quiet()
+      expect(client.getState().session).toEqual({ sessionId: 'given-1', customerId: 'ada' })
+    },
+  )
+
   test('is what a server renders, and nothing else happens there', async () => {
     const options = { baseUrl: 'https://shop.example/api', fetch: async () => new Response('fine') }
     const given = createSessionClient({ ...options, initialSession: { sessionId: 'given-1' } }, undefined)

@@ -1,3 +1,4 @@
+import { QueryClient } from '@tanstack/react-query'
 import { act, cleanup, render, waitFor } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { type SessionClient, SessionProvider, useAssociate } from 'storefront-session'
@@ -332,4 +333,39 @@ test('an id that can not be sent shows as association-failed, and takes no other
   const refused = session.events.flatMap((event) => (event.type === 'association-failed' ? event.fields : []))
   expect(new Set(refused)).toEqual(new Set(['customerId', 'visitId']))
   expect(await session.readSession(client.getState().sessionId)).toMatchObject({ globalVisitId: 'g1' })
+})
+
+test.each(['clear', 'resetQueries'] as const)(
+  'a sign-out by which an app also empties its cache by %s is one all the same',
+  async (empty) => {
+    const queryClient = new QueryClient()
+    const client = session.open({ queryClient })
+    const view = render(shop(client, 'ada'))
+    await settled(client, 'ada')
+    const { sessionId } = client.getState()
+    act(() => {
+      queryClient[empty]()
+      view.rerender(shop(client))
+    })
+    await waitFor(() => expect(session.events.map(({ type }) => type)).toContain('reset'))
+    view.rerender(shop(client, 'bob'))
+    await settled(client, 'bob')
+    expect(client.getState().sessionId).not.toBe(sessionId)
+    expect(await customerOf(sessionId)).toBe('ada')
+  },
+)
+
+test('so is another customer who comes while an app empties its cache', async () => {
+  const queryClient = new QueryClient()
+  const client = session.open({ queryClient })
+  const view = render(shop(client, 'ada'))
+  await settled(client, 'ada')
+  const { sessionId } = client.getState()
+  act(() => {
+    view.rerender(shop(client, 'bob'))
+    queryClient.clear()
+  })
+  await settled(client, 'bob')
+  expect(client.getState().sessionId).not.toBe(sessionId)
+  expect(await customerOf(sessionId)).toBe('ada')
 })
