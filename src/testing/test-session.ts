@@ -52,7 +52,7 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
   let early: Associations = {}
   let waiting: ((info: SessionInfo) => void)[] = []
   const setState = (change: Partial<SessionState>) => {
-    const id = idOf(change, state.sessionId)
+    const id = idOf(change, state.sessionId ?? (change.status === 'ready' ? 'test-session' : null))
     // An id that is another one takes its session with it.
     const session = id === state.sessionId ? state.session : id ? { sessionId: id } : null
     state = { ...state, sessionId: id, session, ...change }

@@ -63,6 +63,16 @@ test('a test sets any state, and the component shows it', () => {
   expect(screen.getByText('error null nobody network')).toBeTruthy()
 })
 
+test('ready again after trouble, it has an id', () => {
+  const session = createTestSession({ status: 'error' })
+  session.setState({ status: 'ready' })
+  expect(session.getState()).toMatchObject({
+    status: 'ready',
+    sessionId: 'test-session',
+    session: { sessionId: 'test-session' },
+  })
+})
+
 test('what the component does shows at once and stands in the log', async () => {
   const session = createTestSession()
   show(session)
