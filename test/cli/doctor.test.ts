@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withCommandLine } from './support/command-line.ts'
+import { type Told, withDoctor } from './support/examination.ts'
 import { withServers } from './support/standing-server.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -13,27 +14,9 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 if (!hasOpenssl)
   console.warn('Skipped: the doctor before a self-signed certificate, because openssl is not installed')
 
-interface Told {
-  check: string
-  verdict: string
-  finding: string
-  cause?: string
-  remedy?: string
-}
-
 const command = withCommandLine()
+const examine = withDoctor(command)
 const servers = withServers()
-
-/** The findings on a server, by check, and the exit code. */
-async function examine(url: string, ...flags: string[]) {
-  const { code, stdout, stderr } = await command.run(['doctor', url, '--json', ...flags])
-  expect(stderr).toBe('')
-  const { findings }: { findings: Told[] } = JSON.parse(stdout)
-  // Whatever is not in order has a cause and a remedy.
-  for (const one of findings.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault'))
-    expect(one).toMatchObject({ cause: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/) })
-  return { code, of: Object.fromEntries(findings.map((one) => [one.check, one])) }
-}
 
 /** Our own API behind a certificate of its own making. */
 async function selfSigned(): Promise<{ port: number }> {
