@@ -75,12 +75,16 @@ describe('doctor', () => {
   })
 
   /** Our own API with CORS of somebody else's making, which leaves out some answers. */
-  const withCors = (isReadable: (request: Request, answer: Response) => boolean, headers = NEEDED_HEADERS) =>
+  const withCors = (
+    isReadable: (request: Request, answer: Response) => boolean,
+    headers = NEEDED_HEADERS,
+    methods = 'GET, PUT, POST',
+  ) =>
     servers.changed((answer, request) => {
       const isPreflight = request.method === 'OPTIONS'
       if (isPreflight || isReadable(request, answer)) answer.headers.set('access-control-allow-origin', SHOP)
       if (isPreflight) {
-        answer.headers.set('access-control-allow-methods', 'GET, PUT, POST')
+        answer.headers.set('access-control-allow-methods', methods)
         answer.headers.set('access-control-allow-headers', headers)
       }
       return answer
@@ -111,6 +115,35 @@ describe('doctor', () => {
     const { code, of } = await examine(url, '--origin', SHOP, '--header', `${name}: 1`)
     expect(code).toBe(1)
     expect(of.cors?.finding).toContain(`the header ${name.toLowerCase()} is not allowed for PUT`)
+  })
+
+  test('tells a method in lower case, which browsers do not take for the same', async () => {
+    const { url } = await withCors(() => true, NEEDED_HEADERS, 'put, post')
+    const { code, of } = await examine(url, '--origin', SHOP)
+    expect(code).toBe(1)
+    expect(of.cors?.finding).toMatch(/: the method PUT is not allowed, only put, .* upper case$/)
+  })
+
+  test.each([
+    ['PUT alone, since POST needs no leave', NEEDED_HEADERS, 'PUT'],
+    ['any method', NEEDED_HEADERS, '*'],
+    ['headers in upper case', NEEDED_HEADERS.toUpperCase(), 'PUT'],
+  ])('finds no fault in a preflight that allows %s', async (_, headers, methods) => {
+    const { url } = await withCors(() => true, headers, methods)
+    expect((await examine(url, '--origin', SHOP)).of.cors?.verdict).toBe('ok')
+  })
+
+  test('says that our own server allows no header more, whatever its settings', async () => {
+    const { url } = await servers.ours([SHOP])
+    const all = ['gkc_agentId: 7', 'Authorization: Bearer 7'].flatMap((header) => ['--header', header])
+    expect((await examine(url, '--origin', SHOP, ...all)).of.cors?.verdict).toBe('ok')
+    const { code, of } = await examine(url, '--origin', SHOP, ...all, '--header', 'X-Api-Key: 1')
+    expect(code).toBe(1)
+    expect(of.cors).toMatchObject({
+      finding: expect.stringContaining('the header x-api-key is not allowed'),
+      remedy: expect.stringMatching(/allows only content-type, gkc_customerid, gkc_agentid, authorization: /),
+    })
+    expect(of.cors?.remedy).not.toContain('--cors-origin')
   })
 
   test('does not ask for a header that needs no leave', async () => {
