@@ -7,7 +7,8 @@ export interface Explanation {
 }
 
 /** Why a request got no session. */
-export const explainFailure = (answer: Probe): Explanation => explainBarrier(answer) ?? explainAnswer(answer)
+export const explainFailure = (answer: Probe): Explanation =>
+  explainBarrier(answer) ?? explainRefusal(answer) ?? explainAnswer(answer)
 
 /** What keeps the client from reading an answer, whatever was asked; undefined where nothing does. */
 export function explainBarrier(answer: Probe): Explanation | undefined {
@@ -24,6 +25,15 @@ export function explainBarrier(answer: Probe): Explanation | undefined {
         'The URL is not the final one; the client follows no redirect, because gkc_customerId would go with it.',
       remedy: `Use the URL that it redirects to${answer.headers.get('location') ? ', named in its Location header' : ''}.`,
     }
+}
+
+/** Why a request after the one that made the session was refused; undefined where it was not. */
+export function explainRefusal({ status }: Probe): Explanation | undefined {
+  if (status !== 401 && status !== 403) return
+  return {
+    cause: 'Something before the API asks for credentials that it did not ask for with PUT /sessions/new.',
+    remedy: 'Open the path for visitors with all methods, or give the credentials with --header.',
+  }
 }
 
 function explainAnswer({ status, text }: Probe): Explanation {
@@ -70,6 +80,12 @@ const TROUBLES: [codes: RegExp, cause: string, remedy: string][] = [
     /^(ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
     'No way leads to this address, or a firewall drops the connection.',
     'Try it from the machine of the server itself.',
+  ],
+  [
+    // zlib, Brotli and Zstandard
+    /^(Z_|ERR__ERROR_|ERR_BROTLI_|ZSTD_)/,
+    'The compression of the answer is broken: its body is not in the coding that its Content-Encoding names.',
+    'Let the API, or the proxy that compresses its answers, send them as they are, without Content-Encoding.',
   ],
   [
     /CERT|UNABLE_TO_VERIFY/,

@@ -1,6 +1,6 @@
 import { saysSessionNotFound } from '../wire/answer.ts'
 import { descriptionOf } from './doctor-answer.ts'
-import { explainBarrier } from './doctor-failure.ts'
+import { explainBarrier, explainRefusal } from './doctor-failure.ts'
 import { failureOf, outcomeOf, type Probe } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
 
@@ -19,7 +19,7 @@ export function examineUnknownId(unknown: Probe, created: Probe): Finding {
         'The client compares ids and makes its own session then; old ids leave sessions behind that nobody uses.',
     }
   const fault = { check, verdict: 'fault' } as const
-  const barrier = explainBarrier(unknown)
+  const barrier = explainBarrier(unknown) ?? explainRefusal(unknown)
   if (barrier) return { ...fault, finding: `GET of an unknown id ${failureOf(unknown)}`, ...barrier }
   const finding = `An unknown id is answered with ${outcomeOf(unknown)}`
   if (saysSessionNotFound(descriptionOf(unknown.text)))

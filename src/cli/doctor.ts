@@ -74,7 +74,7 @@ function examineCaching(reads: Probe[]): Finding {
   const answer = reads.filter(({ trouble }) => !trouble).at(-1)
   if (!answer) return { check: 'caching', verdict: 'skipped', finding: 'No GET got an answer' }
   const policy = answer.headers.get('cache-control') ?? ''
-  if (/no-store|private|no-cache/i.test(policy)) return ok('caching', `Cache-Control is "${policy}"`)
+  if (isGuarded(policy)) return ok('caching', `Cache-Control is "${policy}"`)
   return {
     check: 'caching',
     verdict: 'warning',
@@ -83,6 +83,13 @@ function examineCaching(reads: Probe[]): Finding {
     remedy: 'Send "Cache-Control: no-store" with all answers of the API.',
   }
 }
+
+/** Whether shared caches keep an answer to themselves; `no-cache="set-cookie"` speaks of that one header only. */
+const isGuarded = (policy: string): boolean =>
+  policy
+    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .split(',')
+    .some((directive) => ['no-store', 'private', 'no-cache'].includes(directive.trim().toLowerCase()))
 
 function examineLatency(probes: Probe[]): Finding {
   const times = probes.map(({ ms }) => ms).sort((a, b) => a - b)

@@ -347,6 +347,69 @@ describe('doctor', () => {
     })
   })
 
+  test.each(['gzip', 'deflate', 'br'])(
+    'names a body that is not in the %s that it claims to be',
+    async (coding) => {
+      const { url } = await servers.changed((answer) => {
+        answer.headers.set('content-encoding', coding)
+        return answer
+      })
+      const { code, of } = await examine(url)
+      expect(code).toBe(1)
+      expect(of.reachability).toMatchObject({
+        finding: expect.stringMatching(/HTTP 20., but no whole body: /),
+        cause: expect.stringMatching(/compression/),
+        remedy: expect.stringContaining('Content-Encoding'),
+      })
+    },
+  )
+
+  test.each([
+    [401, 'text/html'],
+    [403, 'application/json'],
+  ])('tells a GET that needs credentials (HTTP %i, %s) from several servers', async (status, type) => {
+    const { url } = await servers.changed((answer, { method }) =>
+      method === 'GET' ? new Response('{}', { status, headers: { 'content-type': type } }) : answer,
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    for (const check of ['associations', 'unknown-id'])
+      expect(of[check]).toMatchObject({
+        verdict: 'fault',
+        finding: expect.stringContaining(`HTTP ${status}`),
+        cause: expect.stringMatching(/credentials.*PUT/),
+        remedy: expect.stringContaining('--header'),
+      })
+  })
+
+  test('tells an API behind credentials, whose refusal is a page of HTML, from a website', async () => {
+    const { url } = await servers.changed(
+      () => new Response('<h1>401</h1>', { status: 401, headers: { 'content-type': 'text/html' } }),
+    )
+    const { of } = await examine(url)
+    expect(of.reachability?.cause).toMatch(/credentials/)
+    expect(of.reachability?.remedy).toContain('--header')
+  })
+
+  test.each([
+    ['public, max-age=60, no-cache="set-cookie"', 'warning'],
+    ['Private="x-id, no-store", max-age=60', 'warning'],
+    ['max-age=60', 'warning'],
+    ['x-no-store', 'warning'],
+    ['No-Store', 'ok'],
+    ['max-age=0, private', 'ok'],
+    ['no-cache,ext="\\",public"', 'ok'],
+  ])('takes Cache-Control: %s for %s', async (policy, verdict) => {
+    const { url } = await servers.changed((answer) => {
+      answer.headers.set('cache-control', policy)
+      return answer
+    })
+    expect((await examine(url)).of.caching).toMatchObject({
+      verdict,
+      finding: `Cache-Control is "${policy}"`,
+    })
+  })
+
   test('names a port that fetch itself refuses', async () => {
     const { of } = await examine('http://127.0.0.1:1')
     expect(of.reachability?.finding).toContain('bad port')
