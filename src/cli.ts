@@ -30,6 +30,10 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   return asked && name ? 0 : 2
 }
 
+// Where the reader has gone (`| head`) or the disk is full, nobody is left to tell: without a listener Node would end
+// with a stack trace. The exit code says the rest.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code

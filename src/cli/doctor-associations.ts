@@ -1,5 +1,6 @@
 import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
-import { outcomeOf, type Probe } from './doctor-probe.ts'
+import { explainFailure } from './doctor-failure.ts'
+import { failureOf, type Probe } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
 
 export const CUSTOMER_ID = 'storefront-session-doctor'
@@ -35,10 +36,15 @@ export function examineAssociations({ created, before, associated, after }: Exam
 const missingAssociation = (associated: Probe): Finding => ({
   check: 'associations',
   verdict: 'fault',
-  finding: `POST /sessions/{sessionId} answers no session (${outcomeOf(associated)})`,
-  cause:
-    'The server or a proxy does not let POST through, or does not know the session that it has just made.',
-  remedy: 'Check the methods that the proxy allows; with several servers, check that they share one store.',
+  finding: `POST /sessions/{sessionId} ${failureOf(associated)}`,
+  ...(associated.error === 'session-not-found'
+    ? {
+        cause:
+          'The server does not know the session that it has just made, or a proxy does not let POST through.',
+        remedy:
+          'With several servers, check that they share one store; check the methods that the proxy allows.',
+      }
+    : explainFailure(associated)),
 })
 
 const ANOTHER_SESSION: Finding = {
@@ -79,16 +85,15 @@ function examineHeaders(customer: boolean, visit: boolean): Finding {
   }
 }
 
-/** A fault where a read was not answered: of what the server knows that says nothing. */
+/** A fault where the client can use the answer to a read in no way: of what the server knows it says nothing. */
 function findFailed(reads: Probe[]): Finding | undefined {
-  const failed = reads.find(({ trouble, status }) => trouble || status >= 500)
+  const failed = reads.find(({ error }) => error && error !== 'session-not-found')
   return (
     failed && {
       check: 'associations',
       verdict: 'fault',
-      finding: `GET /sessions/{sessionId} fails (${outcomeOf(failed)})`,
-      cause: 'The server, its store or a proxy before it is overloaded or down, or does not let GET through.',
-      remedy: 'Look into the logs of the server and of the proxies before it.',
+      finding: `GET /sessions/{sessionId} ${failureOf(failed)}`,
+      ...explainFailure(failed),
     }
   )
 }

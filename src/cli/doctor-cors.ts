@@ -1,7 +1,9 @@
 import { type Patient, type Probe, probe } from './doctor-probe.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, ok } from './finding.ts'
 
 const NEEDED_HEADERS = ['content-type', 'gkc_customerid']
+/** All that `storefront-session serve` allows; no setting of it allows another header. */
+const OUR_HEADERS = [...NEEDED_HEADERS, 'gkc_agentid', 'authorization']
 /** Browsers send these without asking, or let no page set them. */
 const UNASKED_HEADERS = [
   'accept',
@@ -15,6 +17,12 @@ const UNASKED_HEADERS = [
 
 /** An answer to a request that named the origin, and how to call it. */
 export type Named = readonly [request: string, answer: Probe]
+
+/** What keeps a page from the API, and what helps. */
+interface Problem {
+  finding: string
+  remedy: string
+}
 
 /**
  * Asks as a browser on a page of `origin` would: a preflight each for PUT and POST. The answers were got with this
@@ -33,26 +41,41 @@ export async function examineCors(
     ...(await preflight(patient, origin, 'POST', sessionPath)),
     ...unreadable(answers, origin),
   ]
-  if (!problems.length) return { check: 'cors', verdict: 'ok', finding: `Pages of ${origin} may use the API` }
+  if (!problems.length) return ok('cors', `Pages of ${origin} may use the API`)
   return {
     check: 'cors',
     verdict: 'fault',
-    finding: `Pages of ${origin} may not use the API: ${problems.join('; ')}`,
+    finding: `Pages of ${origin} may not use the API: ${problems.map(({ finding }) => finding).join('; ')}`,
     cause:
       'The API does not name this origin, these methods or these headers in its CORS answers. A page that can not read "Session not found" never learns that its session is lost.',
-    remedy: `Serve the API below the shop's own origin, or allow the origin: storefront-session serve --cors-origin ${origin}, or cors: { origins: ['${origin}'] }. A proxy must pass OPTIONS on; nginx names the origin in errors, too, with "add_header … always;".`,
+    remedy: [...new Set(problems.map(({ remedy }) => remedy))].join(' '),
+  }
+}
+
+/** A problem that goes away with the origin on the list of the server. */
+const shutOut = (origin: string, finding: string): Problem => ({
+  finding,
+  remedy: `Serve the API below the shop's own origin, or allow the origin: storefront-session serve --cors-origin ${origin}, or cors: { origins: ['${origin}'] }. A proxy must pass OPTIONS on; nginx names the origin in errors, too, with "add_header … always;".`,
+})
+
+function withoutHeader(origin: string, method: string, header: string): Problem {
+  const finding = `the header ${header} is not allowed for ${method}`
+  if (OUR_HEADERS.includes(header)) return shutOut(origin, finding)
+  return {
+    finding,
+    remedy: `Let the API allow each header that is sent. storefront-session serve allows only ${OUR_HEADERS.join(', ')}: another one needs a proxy before it that answers the preflight, or the API below the shop's own origin.`,
   }
 }
 
 /** The answers that came, and that a page of `origin` can not read; each request once. */
-function unreadable(answers: Named[], origin: string): string[] {
+function unreadable(answers: Named[], origin: string): Problem[] {
   const closed = answers.filter(([, answer]) => !answer.trouble && !admits(answer, origin))
-  return [...new Set(closed.map(([request]) => request))].map(
-    (request) => `the answer to ${request} has no Access-Control-Allow-Origin for it`,
+  return [...new Set(closed.map(([request]) => request))].map((request) =>
+    shutOut(origin, `the answer to ${request} has no Access-Control-Allow-Origin for it`),
   )
 }
 
-async function preflight(patient: Patient, origin: string, method: string, path: string): Promise<string[]> {
+async function preflight(patient: Patient, origin: string, method: string, path: string): Promise<Problem[]> {
   const needed = neededHeaders(patient)
   const answer = await probe({ ...patient, headers: {} }, 'OPTIONS', path, {
     origin,
@@ -60,18 +83,27 @@ async function preflight(patient: Patient, origin: string, method: string, path:
     'access-control-request-headers': needed.join(','),
   })
   if (answer.status < 200 || answer.status > 299)
-    return [`the preflight for ${method} is answered with ${answer.status || answer.trouble}`]
-  if (!admits(answer, origin)) return [`the preflight for ${method} does not name the origin`]
+    return [
+      shutOut(origin, `the preflight for ${method} is answered with ${answer.status || answer.trouble}`),
+    ]
+  if (!admits(answer, origin))
+    return [shutOut(origin, `the preflight for ${method} does not name the origin`)]
   const methods = list(answer, 'access-control-allow-methods')
-  const headers = list(answer, 'access-control-allow-headers')
+  const headers = list(answer, 'access-control-allow-headers').map((header) => header.toLowerCase())
   return [
-    ...(methods.includes(method.toLowerCase()) || methods.includes('*') || method === 'POST'
+    ...(methods.includes(method) || methods.includes('*') || method === 'POST'
       ? []
-      : [`the method ${method} is not allowed`]),
+      : [shutOut(origin, `the method ${method} is not allowed${inOtherCase(methods, method)}`)]),
     ...needed
       .filter((header) => !allows(headers, header))
-      .map((header) => `the header ${header} is not allowed for ${method}`),
+      .map((header) => withoutHeader(origin, method, header)),
   ]
+}
+
+/** Names of methods are compared letter by letter, unlike those of headers. */
+function inOtherCase(methods: string[], method: string): string {
+  const other = methods.find((name) => name.toUpperCase() === method)
+  return other ? `, only ${other}, and browsers want it in upper case` : ''
 }
 
 /** What a browser asks leave for, when a page sends what the doctor was told to send. */
@@ -88,7 +120,4 @@ const admits = ({ headers }: Probe, origin: string) =>
   ['*', origin].includes(headers.get('access-control-allow-origin') ?? '')
 
 const list = ({ headers }: Probe, name: string) =>
-  (headers.get(name) ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((part) => part.trim())
+  (headers.get(name) ?? '').split(',').map((part) => part.trim())

@@ -1,5 +1,4 @@
-import { saysSessionNotFound } from '../wire/answer.ts'
-import { isSessionId, type SessionInfo } from '../wire/session-info.ts'
+import { descriptionOf, type Reading, readAsClient } from './doctor-answer.ts'
 
 /** Where the examined API is, and how to ask it. */
 export interface Patient {
@@ -11,16 +10,14 @@ export interface Patient {
 }
 
 /** One request of the doctor and what came back. */
-export interface Probe {
+export interface Probe extends Reading {
   ms: number
   /** 0 where no answer came. */
   status: number
   headers: Headers
+  /** Empty where the body did not come whole. */
   text: string
-  /** How the payload was wrapped; null where there is no SessionInfo. */
-  envelope: 'response' | 'data' | 'bare' | null
-  session: SessionInfo | null
-  /** Code of the network error, such as `ECONNREFUSED`; null where an answer came. */
+  /** Code of the network error, such as `ECONNREFUSED`; null where a whole answer came. */
   trouble: string | null
 }
 
@@ -35,6 +32,7 @@ export async function probe(
   const start = performance.now()
   const query = tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''
   const took = () => Math.round((performance.now() - start) * 10) / 10
+  let head = { status: 0, headers: new Headers() }
   try {
     const answer = await fetch(`${baseUrl}${path}${query}`, {
       method,
@@ -44,65 +42,30 @@ export async function probe(
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
+    head = { status: answer.status, headers: answer.headers }
     const text = await answer.text()
-    const read = readSession(text)
-    return { ms: took(), status: answer.status, headers: answer.headers, text, ...read, trouble: null }
+    return { ms: took(), ...head, text, ...readAsClient(head, text), trouble: null }
   } catch (error) {
-    return {
-      ms: took(),
-      status: 0,
-      headers: new Headers(),
-      text: '',
-      envelope: null,
+    const trouble = troubleOf(error)
+    const reading = {
       session: null,
-      trouble: troubleOf(error),
-    }
+      envelope: null,
+      error: trouble === 'TIMEOUT' ? 'timeout' : 'network',
+    } as const
+    return { ms: took(), ...head, text: '', ...reading, trouble }
   }
 }
-
-function readSession(text: string): Pick<Probe, 'envelope' | 'session'> {
-  const body = parseJson(text)
-  for (const envelope of ['response', 'data', 'bare'] as const) {
-    const payload = envelope === 'bare' ? body : field(body, envelope)
-    // Only the id is proven; the other fields are compared as they are.
-    if (isSessionId(field(payload, 'sessionId'))) return { envelope, session: payload as SessionInfo }
-  }
-  return { envelope: null, session: null }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // No JSON: the examination says so.
-    return undefined
-  }
-}
-
-/** A field of whatever came over the wire. */
-const field = (value: unknown, name: string): unknown =>
-  Object.getOwnPropertyDescriptor(Object(value), name)?.value
 
 /** What became of a request, for people. */
-export const outcomeOf = ({ status, trouble }: Probe): string =>
-  trouble ? `no answer: ${trouble}` : `HTTP ${status}`
-
-/** More than this of a description helps nobody. */
-const MAX_DESCRIPTION = 200
-
-/** What an error of the API's own shape says, in quotes and on one line; empty where it says nothing. */
-export function descriptionOf({ text }: Probe): string {
-  const description = field(parseJson(text), 'description')
-  return typeof description === 'string' && description
-    ? JSON.stringify(description.slice(0, MAX_DESCRIPTION))
-    : ''
+export function outcomeOf({ status, text, trouble }: Probe): string {
+  if (trouble) return status ? `HTTP ${status}, but no whole body: ${trouble}` : `no answer: ${trouble}`
+  const description = descriptionOf(text)
+  return `HTTP ${status}${description && `: ${description}`}`
 }
 
-/** Whether an answer says in the API's own shape that it does not know the id. */
-export const saysNotFound = ({ status, text, session }: Probe): boolean =>
-  !session &&
-  (((status === 404 || status === 410) && (!text.trim() || parseJson(text) !== undefined)) ||
-    saysSessionNotFound(String(field(parseJson(text), 'description'))))
+/** That a request got no session, for people. */
+export const failureOf = (answer: Probe): string =>
+  `${answer.trouble || answer.status >= 400 ? 'fails' : 'answers no session'} (${outcomeOf(answer)})`
 
 function troubleOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'

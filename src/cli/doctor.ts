@@ -1,7 +1,8 @@
 import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
 import { examineCors, type Named } from './doctor-cors.ts'
-import { outcomeOf, type Patient, type Probe, probe, saysNotFound } from './doctor-probe.ts'
+import { type Patient, type Probe, probe } from './doctor-probe.ts'
 import { explainUnreachable } from './doctor-reachability.ts'
+import { examineUnknownId } from './doctor-unknown-id.ts'
 import { type Finding, ok } from './finding.ts'
 
 /** An answer slower than this is felt by a visitor on the first page. */
@@ -69,41 +70,11 @@ function examineEnvelope(probes: Probe[]): Finding {
   }
 }
 
-function examineUnknownId(unknown: Probe, created: Probe): Finding {
-  const check = 'unknown-id'
-  if (unknown.trouble)
-    return {
-      check,
-      verdict: 'fault',
-      finding: `GET of an unknown id fails (${outcomeOf(unknown)})`,
-      cause: 'The server or a proxy before it does not answer in time, or cuts the connection.',
-      remedy: 'Look into the logs of the server and of the proxies before it.',
-    }
-  if (saysNotFound(unknown))
-    return ok(check, `An unknown id is answered with "Session not found" (HTTP ${unknown.status})`)
-  if (unknown.session)
-    return {
-      check,
-      verdict: 'warning',
-      finding: 'GET of an unknown id makes a new session silently',
-      cause: `Some versions of the API do so${unknown.session.sessionId === created.session?.sessionId ? '; or a cache answered' : ''}.`,
-      remedy:
-        'The client compares ids and makes its own session then; old ids leave sessions behind that nobody uses.',
-    }
-  return {
-    check,
-    verdict: 'fault',
-    finding: `An unknown id is answered with HTTP ${unknown.status}, which says neither yes nor no`,
-    cause: "A proxy replaces the API's 404 by a page of its own, or the server fails on an unknown id.",
-    remedy: 'Let the answers of the API through as they are (nginx: "proxy_intercept_errors off;").',
-  }
-}
-
 function examineCaching(reads: Probe[]): Finding {
   const answer = reads.filter(({ trouble }) => !trouble).at(-1)
   if (!answer) return { check: 'caching', verdict: 'skipped', finding: 'No GET got an answer' }
   const policy = answer.headers.get('cache-control') ?? ''
-  if (/no-store|private|no-cache/i.test(policy)) return ok('caching', `Cache-Control is "${policy}"`)
+  if (isGuarded(policy)) return ok('caching', `Cache-Control is "${policy}"`)
   return {
     check: 'caching',
     verdict: 'warning',
@@ -112,6 +83,13 @@ function examineCaching(reads: Probe[]): Finding {
     remedy: 'Send "Cache-Control: no-store" with all answers of the API.',
   }
 }
+
+/** Whether shared caches keep an answer to themselves; `no-cache="set-cookie"` speaks of that one header only. */
+const isGuarded = (policy: string): boolean =>
+  policy
+    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    .split(',')
+    .some((directive) => ['no-store', 'private', 'no-cache'].includes(directive.trim().toLowerCase()))
 
 function examineLatency(probes: Probe[]): Finding {
   const times = probes.map(({ ms }) => ms).sort((a, b) => a - b)

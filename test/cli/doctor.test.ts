@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withCommandLine } from './support/command-line.ts'
+import { type Told, withDoctor } from './support/examination.ts'
 import { withServers } from './support/standing-server.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -13,27 +14,9 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 if (!hasOpenssl)
   console.warn('Skipped: the doctor before a self-signed certificate, because openssl is not installed')
 
-interface Told {
-  check: string
-  verdict: string
-  finding: string
-  cause?: string
-  remedy?: string
-}
-
 const command = withCommandLine()
+const examine = withDoctor(command)
 const servers = withServers()
-
-/** The findings on a server, by check, and the exit code. */
-async function examine(url: string, ...flags: string[]) {
-  const { code, stdout, stderr } = await command.run(['doctor', url, '--json', ...flags])
-  expect(stderr).toBe('')
-  const { findings }: { findings: Told[] } = JSON.parse(stdout)
-  // Whatever is not in order has a cause and a remedy.
-  for (const one of findings.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault'))
-    expect(one).toMatchObject({ cause: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/) })
-  return { code, of: Object.fromEntries(findings.map((one) => [one.check, one])) }
-}
 
 /** Our own API behind a certificate of its own making. */
 async function selfSigned(): Promise<{ port: number }> {
@@ -92,12 +75,16 @@ describe('doctor', () => {
   })
 
   /** Our own API with CORS of somebody else's making, which leaves out some answers. */
-  const withCors = (isReadable: (request: Request, answer: Response) => boolean, headers = NEEDED_HEADERS) =>
+  const withCors = (
+    isReadable: (request: Request, answer: Response) => boolean,
+    headers = NEEDED_HEADERS,
+    methods = 'GET, PUT, POST',
+  ) =>
     servers.changed((answer, request) => {
       const isPreflight = request.method === 'OPTIONS'
       if (isPreflight || isReadable(request, answer)) answer.headers.set('access-control-allow-origin', SHOP)
       if (isPreflight) {
-        answer.headers.set('access-control-allow-methods', 'GET, PUT, POST')
+        answer.headers.set('access-control-allow-methods', methods)
         answer.headers.set('access-control-allow-headers', headers)
       }
       return answer
@@ -128,6 +115,35 @@ describe('doctor', () => {
     const { code, of } = await examine(url, '--origin', SHOP, '--header', `${name}: 1`)
     expect(code).toBe(1)
     expect(of.cors?.finding).toContain(`the header ${name.toLowerCase()} is not allowed for PUT`)
+  })
+
+  test('tells a method in lower case, which browsers do not take for the same', async () => {
+    const { url } = await withCors(() => true, NEEDED_HEADERS, 'put, post')
+    const { code, of } = await examine(url, '--origin', SHOP)
+    expect(code).toBe(1)
+    expect(of.cors?.finding).toMatch(/: the method PUT is not allowed, only put, .* upper case$/)
+  })
+
+  test.each([
+    ['PUT alone, since POST needs no leave', NEEDED_HEADERS, 'PUT'],
+    ['any method', NEEDED_HEADERS, '*'],
+    ['headers in upper case', NEEDED_HEADERS.toUpperCase(), 'PUT'],
+  ])('finds no fault in a preflight that allows %s', async (_, headers, methods) => {
+    const { url } = await withCors(() => true, headers, methods)
+    expect((await examine(url, '--origin', SHOP)).of.cors?.verdict).toBe('ok')
+  })
+
+  test('says that our own server allows no header more, whatever its settings', async () => {
+    const { url } = await servers.ours([SHOP])
+    const all = ['gkc_agentId: 7', 'Authorization: Bearer 7'].flatMap((header) => ['--header', header])
+    expect((await examine(url, '--origin', SHOP, ...all)).of.cors?.verdict).toBe('ok')
+    const { code, of } = await examine(url, '--origin', SHOP, ...all, '--header', 'X-Api-Key: 1')
+    expect(code).toBe(1)
+    expect(of.cors).toMatchObject({
+      finding: expect.stringContaining('the header x-api-key is not allowed'),
+      remedy: expect.stringMatching(/allows only content-type, gkc_customerid, gkc_agentid, authorization: /),
+    })
+    expect(of.cors?.remedy).not.toContain('--cors-origin')
   })
 
   test('does not ask for a header that needs no leave', async () => {
@@ -328,6 +344,69 @@ describe('doctor', () => {
     expect(of.associations).toMatchObject({
       verdict: 'fault',
       finding: expect.stringContaining('no answer: TIMEOUT'),
+    })
+  })
+
+  test.each(['gzip', 'deflate', 'br'])(
+    'names a body that is not in the %s that it claims to be',
+    async (coding) => {
+      const { url } = await servers.changed((answer) => {
+        answer.headers.set('content-encoding', coding)
+        return answer
+      })
+      const { code, of } = await examine(url)
+      expect(code).toBe(1)
+      expect(of.reachability).toMatchObject({
+        finding: expect.stringMatching(/HTTP 20., but no whole body: /),
+        cause: expect.stringMatching(/compression/),
+        remedy: expect.stringContaining('Content-Encoding'),
+      })
+    },
+  )
+
+  test.each([
+    [401, 'text/html'],
+    [403, 'application/json'],
+  ])('tells a GET that needs credentials (HTTP %i, %s) from several servers', async (status, type) => {
+    const { url } = await servers.changed((answer, { method }) =>
+      method === 'GET' ? new Response('{}', { status, headers: { 'content-type': type } }) : answer,
+    )
+    const { code, of } = await examine(url)
+    expect(code).toBe(1)
+    for (const check of ['associations', 'unknown-id'])
+      expect(of[check]).toMatchObject({
+        verdict: 'fault',
+        finding: expect.stringContaining(`HTTP ${status}`),
+        cause: expect.stringMatching(/credentials.*PUT/),
+        remedy: expect.stringContaining('--header'),
+      })
+  })
+
+  test('tells an API behind credentials, whose refusal is a page of HTML, from a website', async () => {
+    const { url } = await servers.changed(
+      () => new Response('<h1>401</h1>', { status: 401, headers: { 'content-type': 'text/html' } }),
+    )
+    const { of } = await examine(url)
+    expect(of.reachability?.cause).toMatch(/credentials/)
+    expect(of.reachability?.remedy).toContain('--header')
+  })
+
+  test.each([
+    ['public, max-age=60, no-cache="set-cookie"', 'warning'],
+    ['Private="x-id, no-store", max-age=60', 'warning'],
+    ['max-age=60', 'warning'],
+    ['x-no-store', 'warning'],
+    ['No-Store', 'ok'],
+    ['max-age=0, private', 'ok'],
+    ['no-cache,ext="\\",public"', 'ok'],
+  ])('takes Cache-Control: %s for %s', async (policy, verdict) => {
+    const { url } = await servers.changed((answer) => {
+      answer.headers.set('cache-control', policy)
+      return answer
+    })
+    expect((await examine(url)).of.caching).toMatchObject({
+      verdict,
+      finding: `Cache-Control is "${policy}"`,
     })
   })
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,19 +58,19 @@ export function withCommandLine() {
     if (cli !== BUILT) rmSync(cli)
   })
 
-  const start = (args: string[], env: Record<string, string> = {}) => {
+  const start = (args: string[], env: Record<string, string> = {}, stdout: 'pipe' | number = 'pipe') => {
     const child = spawn(process.execPath, [cli, ...args], {
       cwd: folder,
       // Nothing of the surroundings may decide a test.
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', stdout, 'pipe'],
     })
     children.push(child)
     const written = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       written.stdout += chunk
     })
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       written.stderr += chunk
     })
     return { child, written }
@@ -84,6 +84,24 @@ export function withCommandLine() {
       const { child, written } = start(args, env)
       const [code] = await once(child, 'close')
       return { code, ...written }
+    },
+    /** Runs it to its end, with a stdout whose reader has gone before the first word. */
+    runUnread: async (args: string[]): Promise<Outcome> => {
+      const { child, written } = start(args)
+      child.stdout?.destroy()
+      const [code] = await once(child, 'close')
+      return { code, ...written }
+    },
+    /** Runs it to its end, with its stdout in a file. */
+    runInto: async (file: string, args: string[]): Promise<Outcome> => {
+      const stdout = openSync(file, 'w')
+      try {
+        const { child, written } = start(args, {}, stdout)
+        const [code] = await once(child, 'close')
+        return { code, ...written }
+      } finally {
+        closeSync(stdout)
+      }
     },
     /** Runs `serve` on a free port, and resolves when it listens. */
     serve: async (args: string[], env?: Record<string, string>): Promise<Serving> => {

@@ -1,0 +1,39 @@
+import { saysSessionNotFound } from '../wire/answer.ts'
+import { descriptionOf } from './doctor-answer.ts'
+import { explainBarrier, explainRefusal } from './doctor-failure.ts'
+import { failureOf, outcomeOf, type Probe } from './doctor-probe.ts'
+import { type Finding, ok } from './finding.ts'
+
+/** Whether the client learns that a session is lost. */
+export function examineUnknownId(unknown: Probe, created: Probe): Finding {
+  const check = 'unknown-id'
+  if (unknown.error === 'session-not-found')
+    return ok(check, `An unknown id is answered with "Session not found" (HTTP ${unknown.status})`)
+  if (unknown.session)
+    return {
+      check,
+      verdict: 'warning',
+      finding: 'GET of an unknown id makes a new session silently',
+      cause: `Some versions of the API do so${unknown.session.sessionId === created.session?.sessionId ? '; or a cache answered' : ''}.`,
+      remedy:
+        'The client compares ids and makes its own session then; old ids leave sessions behind that nobody uses.',
+    }
+  const fault = { check, verdict: 'fault' } as const
+  const barrier = explainBarrier(unknown) ?? explainRefusal(unknown)
+  if (barrier) return { ...fault, finding: `GET of an unknown id ${failureOf(unknown)}`, ...barrier }
+  const finding = `An unknown id is answered with ${outcomeOf(unknown)}`
+  if (saysSessionNotFound(descriptionOf(unknown.text)))
+    return {
+      ...fault,
+      finding,
+      cause:
+        'The client takes a session as lost with HTTP 404 or 410, or with an error in an answer of success. This one is a failure to it, and it keeps an id that nobody knows.',
+      remedy: 'Let the API, or the proxy that changes its status, answer 404.',
+    }
+  return {
+    ...fault,
+    finding: `${finding}, which says neither yes nor no`,
+    cause: "A proxy replaces the API's 404 by a page of its own, or the server fails on an unknown id.",
+    remedy: 'Let the answers of the API through as they are (nginx: "proxy_intercept_errors off;").',
+  }
+}
