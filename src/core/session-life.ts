@@ -119,6 +119,9 @@ export function createSessionLife(parts: SessionLifeParts): SessionLife {
           life.begin()
         },
         show() {
+          // What was asked before may be answered as it was then: another tab may have signed somebody in meanwhile.
+          facts.stop()
+          facts.revive()
           channel.open()
           const isEmpty = persistence.read('') === null && persistence.read(':at') === null
           // Storage was emptied while this page heard nothing: forgotten. Another id than before is anybody's.

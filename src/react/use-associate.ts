@@ -36,6 +36,8 @@ export function useAssociate({
     signedIn.current = [...before, ...after]
     // A stored session may be another customer's, who came or went where this code did not run.
     const confirming = signedIn.current.length ? client.confirming() : undefined
+    /** Somebody else was signed in here, and nobody can tell now whether the session is still that one's. */
+    const isChange = confirming && before.some((one) => one !== customerId)
     const act = () => {
       // Meanwhile there is a later value.
       if (own !== turn.current) return
@@ -44,16 +46,18 @@ export function useAssociate({
       // Without a session yet, the customer before is about to get one.
       const known = session ? session.customerId : expected.get(client)
       const isOther = customerId
-        ? known && known !== customerId
+        ? known
+          ? known !== customerId
+          : isChange
         : // Another tab may have left it already: once is enough, unless nobody can tell.
-          confirming || (known && before.includes(known))
+          isChange || (known && before.includes(known))
       if (customerId || before.length) expected.set(client, customerId || undefined)
       // A promise that fails is told by state and events.
       if (isOther) void client.reset()
       if (customerId) void client.associate({ customerId })
     }
-    // Left meanwhile, by whoever signed out: the next session is not this customer's. To sign out waits for no answer.
-    if (confirming && customerId) void confirming.then((isStillIt) => isStillIt && act())
+    // Left meanwhile, by whoever signed out: the next session is not this customer's. To leave waits for no answer.
+    if (confirming && !isChange) void confirming.then((isStillIt) => isStillIt && act())
     else act()
   }, [client, isDisabled, customerId])
 

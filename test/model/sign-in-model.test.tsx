@@ -1,3 +1,4 @@
+import { QueryClient } from '@tanstack/react-query'
 import fc from 'fast-check'
 import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
@@ -7,25 +8,35 @@ import { createSessionClient } from '../../src/core/session-client.ts'
 import { conditions, deliveriesWithin, inTabOf, one, RUNS, replay, trace } from './schedules.ts'
 import { createWorld, type Tab } from './world.ts'
 
+/** How an app empties its cache when somebody comes or goes. */
+type Emptying = 'clear' | 'resetQueries' | undefined
+
 type Step =
   | { do: 'open' | 'offline' | 'online' | 'down' | 'up' | 'forgets' }
-  | { do: 'sign-in'; tab: number; customer: string }
+  | { do: 'sign-in'; tab: number; customer: string; empties: Emptying }
+  | { do: 'sign-out'; tab: number; empties: Emptying }
   | {
-      do: 'sign-out' | 'notice' | 'navigate' | 'crash' | 'leave' | 'reload' | 'freeze' | 'cache' | 'thaw'
+      do: 'notice' | 'navigate' | 'crash' | 'leave' | 'reload' | 'freeze' | 'cache' | 'thaw'
       tab: number
     }
   | { do: 'pass'; ms: number }
 
 const tab = fc.nat(2)
+const empties = fc.constantFrom<Emptying>(undefined, undefined, 'clear', 'resetQueries')
 const inTab = inTabOf(tab)
 const step: fc.Arbitrary<Step> = fc.oneof(
   one(3, 'open'),
   one(2, 'offline', 'online', 'down', 'up', 'forgets'),
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('sign-in'), tab, customer: fc.constantFrom('ada', 'bob') }),
+    arbitrary: fc.record({
+      do: fc.constant('sign-in'),
+      tab,
+      customer: fc.constantFrom('ada', 'bob'),
+      empties,
+    }),
   },
-  inTab(3, 'sign-out'),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('sign-out'), tab, empties }) },
   inTab(3, 'notice', 'navigate'),
   inTab(2, 'crash', 'leave', 'reload'),
   inTab(2, 'freeze', 'cache', 'thaw'),
@@ -43,6 +54,7 @@ function SignedIn({ customerId }: { customerId: string | undefined }) {
 interface Page {
   tab: Tab
   client: ReturnType<typeof createSessionClient>
+  queryClient: QueryClient
   root: Root
   /** As this page knows it. */
   customer: string | undefined
@@ -82,16 +94,19 @@ test('F17, F24: whoever signs in and out in whatever tab, no session is ever two
         const start = () => {
           if (open.length === 3) return
           const tab = world.openTab()
+          const queryClient = new QueryClient()
           const client = createSessionClient(
             {
               baseUrl: '/api',
+              queryClient,
               create: conditions.create,
               timeoutMs: 3_000,
               onEvent: (event) => trace?.(tab.name, event),
             },
             tab.environment,
           )
-          const page = { tab, client, root: createRoot(document.createElement('div')), customer: undefined }
+          const root = createRoot(document.createElement('div'))
+          const page = { tab, client, queryClient, root, customer: undefined }
           open.push(page)
           show(page, signedIn)
         }
@@ -135,6 +150,7 @@ test('F17, F24: whoever signs in and out in whatever tab, no session is ever two
               // Who signs out sees first that somebody is signed in.
               show(page, signedIn)
               signedIn = now.do === 'sign-in' ? now.customer : undefined
+              if ('empties' in now && now.empties) void page.queryClient[now.empties]()
               show(page, signedIn)
             }
           }
