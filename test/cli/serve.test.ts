@@ -53,6 +53,15 @@ describe('serve', () => {
     expect((await fetch(`${again.url}/sessions/${sessionId}`)).status).toBe(200)
   })
 
+  test('F129: two that start at once on one new file both run', async () => {
+    for (let round = 0; round < 8; round++) {
+      const store = ['--store', `sqlite:new-${round}.db`]
+      const pair = await Promise.all([command.serve(store), command.serve(store)])
+      for (const { url } of pair) expect((await put(url)).status).toBe(200)
+      await Promise.all(pair.map((serving) => serving.end()))
+    }
+  })
+
   test('does what its flags say', async () => {
     const shop = 'https://shop.example'
     const { url, port } = await command.serve([

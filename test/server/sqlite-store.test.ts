@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +15,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const file = () => join(folder, 'sessions.db')
+
+/** What another process does that is setting up a new file, but for longer. */
+const HOLD_FOR_A_MOMENT = `
+  const database = new (require('libsql'))(process.argv[1])
+  database.exec('BEGIN IMMEDIATE')
+  console.log('held')
+  setTimeout(() => database.exec('COMMIT'), 100)`
 
 describeStore('sqliteStore', { open: (now) => sqliteStore({ path: file(), now }), hasClock: true })
 describeStore('sqliteStore with synchronous full', {
@@ -110,6 +119,25 @@ describe('sqliteStore', () => {
     await expect(late).resolves.toMatchObject({ sessionId: expect.any(String) })
     other.close()
     await store.close()
+  })
+
+  test('F129: a new file that another process is setting up is waited for', async () => {
+    const other = spawn(process.execPath, ['-e', HOLD_FOR_A_MOMENT, file()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(other.stdout, 'data')
+    const store = sqliteStore({ path: file() })
+    await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    await store.close()
+  })
+
+  test('F129: a new file that another process does not let go is given up on after busyTimeoutMs', () => {
+    const other = new Database(file())
+    other.exec('BEGIN IMMEDIATE')
+    const start = performance.now()
+    expect(() => sqliteStore({ path: file(), busyTimeoutMs: 60 })).toThrow(/database is locked/)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(60)
+    other.close()
   })
 
   test('F146: a file with a spoilt page fails the operations that need it, and neither crashes nor invents', async () => {

@@ -1,6 +1,7 @@
 import type Libsql from 'libsql'
 import { createSessionIds } from '../session-id.ts'
 import { newSession, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { blockWhileBusy } from './busy-file.ts'
 import { loadDriver } from './load-driver.ts'
 import { createWriteGroup } from './write-group.ts'
 
@@ -158,9 +159,22 @@ const inOrder = (time: number, sessionId: string): string => time.toString(36) +
 function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: number): Libsql.Database {
   // libsql has no ESM types; this is the class that its CommonJS module exports.
   const Database = loadDriver('sqliteStore', 'libsql', '0.5') as typeof Libsql
-  let database: Libsql.Database | undefined
   try {
-    database = new Database(path, { timeout: busyTimeoutMs })
+    // The timeout of SQLite alone is not enough: the switch to WAL fails at once on a file that another process is
+    // about to switch, as when two start on a new one.
+    return blockWhileBusy(busyTimeoutMs, () => connect(Database, path, synchronous))
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const reason = /unable to open/i.test(message)
+      ? 'it could not be opened; does its folder exist, and may this process write there?'
+      : message
+    throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  }
+}
+
+function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 'full'): Libsql.Database {
+  const database = new Database(path, { timeout: BLOCKING_WAIT_MS })
+  try {
     const row = database.prepare('PRAGMA user_version').get() as { user_version: number }
     if (row.user_version > SCHEMA_VERSION)
       throw new Error(`it was written by a later version of storefront-session`)
@@ -168,16 +182,10 @@ function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: numbe
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
     database.exec(SCHEMA)
-    // From here on the write group waits for a busy file, without holding up the event loop.
-    database.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`)
     return database
-  } catch (cause) {
-    database?.close()
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const reason = /unable to open/i.test(message)
-      ? 'it could not be opened; does its folder exist, and may this process write there?'
-      : message
-    throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 
