@@ -147,6 +147,16 @@ describe('serve', () => {
     [['--store', 'redis:user:secret@h'], 2, '--store must be memory, sqlite:PATH or redis://HOST:PORT'],
     [['--store', 'redis://'], 2, '--store'],
     [['--store', 'redis://user:100%secret@h'], 2, '--store: '],
+    [
+      ['--store', 'sqlite:https://user:secret@127.0.0.1:1'],
+      2,
+      '--store: sqlite:PATH must be the name of a file, not a URL',
+    ],
+    [
+      ['--store', 'sqlite:libsql://h?authToken=secret'],
+      2,
+      '--store: sqlite:PATH must be the name of a file, not a URL',
+    ],
     [['--colour'], 2, "Unknown option '--colour'"],
     [['stray'], 2, "Unexpected argument 'stray'"],
     [['--store', 'sqlite:no/such/folder/x.db'], 1, 'does its folder exist'],

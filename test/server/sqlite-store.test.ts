@@ -210,6 +210,33 @@ describe('sqliteStore', () => {
     expect(() => sqliteStore(options)).toThrow(message)
   })
 
+  test.each([
+    'http://user:secret@h',
+    'https://user:secret@h',
+    'libsql://h?authToken=secret',
+    'wss://user:secret@h',
+    'HTTP://user:secret@h',
+    'redis+cluster://user:secret@h',
+  ])('a URL is no name of a file, and is not repeated: %s', (url) => {
+    const open = () => sqliteStore({ path: url })
+    expect(open).toThrow(TypeError)
+    expect(open).toThrow(/^sqliteStore: path must be the name of a file, not a URL$/)
+  })
+
+  test.each([
+    ['file:NAME', () => `file:${file()}`],
+    ['file://NAME', () => `file://${file()}`],
+    [':memory:', () => ':memory:'],
+  ])('%s opens a database on this machine', async (_, path) => {
+    const store = sqliteStore({ path: path() })
+    await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    await store.close()
+  })
+
+  test('a drive of Windows is no URL', () => {
+    expect(() => sqliteStore({ path: 'C://no/such/folder/x.db' })).toThrow(/does its folder exist/)
+  })
+
   test('a file of a later version is refused', async () => {
     const database = new Database(file())
     database.exec('PRAGMA user_version = 99')

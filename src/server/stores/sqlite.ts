@@ -7,7 +7,7 @@ import { createWriteGroup } from './write-group.ts'
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
-  /** The database file; made if absent. Its folder must exist. */
+  /** The database file, also as `file:…`; made if absent. Its folder must exist. */
   path: string
   /**
    * What a power cut may cost. `normal`: the last moments before it (a killed process loses nothing).
@@ -36,6 +36,8 @@ const BUSY_TIMEOUT_MS = 2_000
 /** How long one attempt may block the process: longer than another's commit takes, shorter than anybody notices. */
 const BLOCKING_WAIT_MS = 10
 const SWEEP_MS = 60_000
+/** libsql would connect to a server by such a name. A single letter is a drive of Windows. */
+const REMOTE = /^(?!file:)[a-z][a-z\d+.-]+:\/\//i
 /** The longest wait of a timer; beyond it, it does not wait at all. */
 const MAX_WAIT_MS = 2 ** 31 - 1
 /** Rows that one sweep step removes: a few milliseconds, so that no request waits long behind it. */
@@ -92,6 +94,7 @@ export function sqliteStore({
   now = Date.now,
 }: SqliteStoreOptions): SessionStore {
   if (typeof path !== 'string' || !path) throw new TypeError('sqliteStore: path must be the name of a file')
+  if (REMOTE.test(path)) throw new TypeError('sqliteStore: path must be the name of a file, not a URL')
   if (synchronous !== 'normal' && synchronous !== 'full')
     throw new TypeError(`sqliteStore: synchronous must be 'normal' or 'full', not '${synchronous}'`)
   checkWait('busyTimeoutMs', busyTimeoutMs, 0)
