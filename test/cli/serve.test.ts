@@ -214,6 +214,18 @@ describe('serve with a Redis that is not there', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
+  test.each([
+    ['redis', '', 'Error REDIS_UNREACHABLE ECONNREFUSED'],
+    ['redis+cluster', '', 'Error REDIS_UNREACHABLE ClusterAllFailedError'],
+    ['redis+sentinel', '/shop', 'Error REDIS_UNREACHABLE'],
+  ])('names in its log why there is none, and not where: %s', async (scheme, path, error) => {
+    const at = `127.0.0.1:${await closedPort()}`
+    const serving = await command.serve(['--store', `${scheme}://user:secret@${at}${path}`])
+    expect((await put(serving.url)).status).toBe(503)
+    await expect.poll(() => serving.lines().map((line) => line.error)).toContain(error)
+    expect(serving.output()).not.toMatch(new RegExp(`secret|${at}`))
+  })
+
   const closedPort = async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
