@@ -12,6 +12,9 @@ const FLUSH_MS = 500
 
 /** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
 export async function runServe(args: string[]): Promise<number> {
+  // Before all else: a signal that finds no listener kills the process, or is lost where that is PID 1, as in a
+  // container. One that comes while the store is opened has its turn as soon as we listen.
+  const signalled = firstSignal()
   const asked = parseServeArguments(args, process.env)
   if (!asked) {
     process.stdout.write(SERVE_HELP)
@@ -29,8 +32,6 @@ export async function runServe(args: string[]): Promise<number> {
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
     onError: (error) => log('store-error', { error: nameError(error) }),
   })
-  // Before anybody can learn that we listen: a signal that finds no listener kills the process.
-  const signalled = firstSignal()
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
   reportStore(store, log)
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import manifest from '../../package.json'
@@ -235,6 +235,15 @@ describe('serve with a Redis that is not there', () => {
   }
 })
 
+/** Sends its own process the signal just before it opens a SQLite file. */
+const SIGNAL_AT_OPENING = `
+  const Module = require('node:module')
+  const load = Module._load
+  Module._load = (name, ...rest) => {
+    if (name === 'libsql') process.kill(process.pid, 'SIGNAL')
+    return load(name, ...rest)
+  }`
+
 describe('serve on a signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s with idle connections', async (signal) => {
     const serving = await command.serve(MEMORY)
@@ -246,6 +255,18 @@ describe('serve on a signal', () => {
     expect(serving.lines().map(({ event }) => event)).toEqual(['listening', 'request', 'stopping', 'stopped'])
     await idle.closed
   })
+
+  test.each(['SIGTERM', 'SIGINT'])(
+    'starts and ends in order on %s while the store is opened',
+    async (signal) => {
+      writeFileSync(`${command.folder()}/preload.cjs`, SIGNAL_AT_OPENING.replace('SIGNAL', signal))
+      const preload = { NODE_OPTIONS: '--require ./preload.cjs' }
+      const { code, stdout, stderr } = await command.run(['serve', '--port', '0'], preload)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const events = [...stdout.matchAll(/"event":"(\w+)"/g)].map(([, event]) => event)
+      expect(events).toEqual(['listening', 'stopping', 'stopped'])
+    },
+  )
 
   test('finishes what is under way, accepts nothing new, and exits with 0', async () => {
     const serving = await command.serve(MEMORY)
