@@ -77,7 +77,14 @@ async function listen(options: ServeOptions): Promise<RunningServer> {
 
 /** A message about an option, as one about the flag that set it. */
 const asFlag = (message: string) =>
-  message.replace('createSessionHandler: basePath', '--base-path').replace('cors.origins', '--cors-origin')
+  message
+    .replace('createSessionHandler: basePath', '--base-path')
+    // Without the numbers, which are milliseconds: the flag was written in days or hours.
+    .replace(
+      /^createSessionHandler: ttlMs must be at most \d+ \((.+)\), not \d+$/,
+      '--ttl must be at most $1',
+    )
+    .replace('cors.origins', '--cors-origin')
 
 function explain(error: unknown, { port, host }: ServeOptions): unknown {
   if (error instanceof TypeError && /basePath|cors|ttlMs|maxBody/.test(error.message))
