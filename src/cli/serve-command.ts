@@ -12,6 +12,9 @@ const FLUSH_MS = 500
 
 /** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
 export async function runServe(args: string[]): Promise<number> {
+  // Before all else: a signal that finds no listener kills the process, or is lost where that is PID 1, as in a
+  // container. One that comes while the store is opened has its turn as soon as we listen.
+  const signalled = firstSignal()
   const asked = parseServeArguments(args, process.env)
   if (!asked) {
     process.stdout.write(SERVE_HELP)
@@ -29,8 +32,6 @@ export async function runServe(args: string[]): Promise<number> {
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
     onError: (error) => log('store-error', { error: nameError(error) }),
   })
-  // Before anybody can learn that we listen: a signal that finds no listener kills the process.
-  const signalled = firstSignal()
   log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
   reportStore(store, log)
 
@@ -76,7 +77,14 @@ async function listen(options: ServeOptions): Promise<RunningServer> {
 
 /** A message about an option, as one about the flag that set it. */
 const asFlag = (message: string) =>
-  message.replace('createSessionHandler: basePath', '--base-path').replace('cors.origins', '--cors-origin')
+  message
+    .replace('createSessionHandler: basePath', '--base-path')
+    // Without the numbers, which are milliseconds: the flag was written in days or hours.
+    .replace(
+      /^createSessionHandler: ttlMs must be at most \d+ \((.+)\), not \d+$/,
+      '--ttl must be at most $1',
+    )
+    .replace('cors.origins', '--cors-origin')
 
 function explain(error: unknown, { port, host }: ServeOptions): unknown {
   if (error instanceof TypeError && /basePath|cors|ttlMs|maxBody/.test(error.message))

@@ -85,7 +85,7 @@ export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): Ser
     host: parseHost(text('host', '127.0.0.1')),
     store: text('store', 'sqlite:sessions.db'),
     synchronous: parseSynchronous(text('synchronous', 'normal')),
-    basePath: text('base-path', ''),
+    basePath: parseBasePath(text('base-path', '')),
     ttlMs: parseDuration(text('ttl', '30d')),
     corsOrigins: values['cors-origin'] ?? splitList(variable('cors-origin')),
     createOnAssociate: toggle('create', true),
@@ -106,16 +106,19 @@ function parseHost(text: string): string {
   throw new UsageError('--host must be an address such as 127.0.0.1, or 0.0.0.0 for all')
 }
 
+/** Clients resolve `.` and `..` before they ask, and would never come to such a path. */
+function parseBasePath(text: string): string {
+  if (!text.split('/').some((segment) => segment === '.' || segment === '..')) return text
+  throw new UsageError(`--base-path must have no segment . or .., as "${text}" has`)
+}
+
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-/** 100 years: nobody means more, and far beyond them there is no date that an answer could name. */
-const MAX_TTL_DAYS = 36_500
 
 function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   const ms = Number(amount) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
-  if (ms > MAX_TTL_DAYS * 86_400_000)
-    throw new UsageError(`--ttl must be ${MAX_TTL_DAYS}d (100 years) at most, not "${text}"`)
-  if (ms >= 1) return ms
+  // How much is too much the handler says, which takes no number beyond the safe ones.
+  if (ms >= 1) return Math.min(ms, Number.MAX_SAFE_INTEGER)
   throw new UsageError(`--ttl must be a number with s, m, h or d, such as 30d, not "${text}"`)
 }
 

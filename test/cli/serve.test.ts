@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import manifest from '../../package.json'
@@ -51,6 +51,15 @@ describe('serve', () => {
     await serving.end()
     const again = await command.serve([])
     expect((await fetch(`${again.url}/sessions/${sessionId}`)).status).toBe(200)
+  })
+
+  test('F129: two that start at once on one new file both run', async () => {
+    for (let round = 0; round < 8; round++) {
+      const store = ['--store', `sqlite:new-${round}.db`]
+      const pair = await Promise.all([command.serve(store), command.serve(store)])
+      for (const { url } of pair) expect((await put(url)).status).toBe(200)
+      await Promise.all(pair.map((serving) => serving.end()))
+    }
   })
 
   test('does what its flags say', async () => {
@@ -124,11 +133,15 @@ describe('serve', () => {
     [['--port=-1'], 2, '--port must be'],
     [['--ttl', '5'], 2, '--ttl must be a number with s, m, h or d'],
     [['--ttl', '0d'], 2, '--ttl must be'],
-    [['--ttl', '36501d'], 2, '--ttl must be 36500d (100 years) at most, not "36501d"'],
+    [['--ttl', '36526d'], 2, '--ttl must be at most 100 years'],
+    [['--ttl', '999999999d'], 2, '--ttl must be at most 100 years'],
     [['--host', ''], 2, '--host must be an address such as 127.0.0.1, or 0.0.0.0 for all'],
     [['--max-body', '1e3'], 2, '--max-body must be'],
     [['--synchronous', 'off'], 2, '--synchronous must be normal or full, not "off"'],
     [['--base-path', 'gks'], 2, '--base-path must look like /gks-server/v1, not "gks"'],
+    [['--base-path', '/a/../b'], 2, '--base-path must have no segment . or .., as "/a/../b" has'],
+    [['--base-path', '/./x'], 2, '--base-path must have no segment . or ..'],
+    [['--base-path', '/x/..'], 2, '--base-path must have no segment . or ..'],
     [['--cors-origin', '*'], 2, '--cors-origin: "*" is not an origin'],
     [
       ['--store', 'postgres://user:secret@db/x'],
@@ -138,6 +151,16 @@ describe('serve', () => {
     [['--store', 'redis:user:secret@h'], 2, '--store must be memory, sqlite:PATH or redis://HOST:PORT'],
     [['--store', 'redis://'], 2, '--store'],
     [['--store', 'redis://user:100%secret@h'], 2, '--store: '],
+    [
+      ['--store', 'sqlite:https://user:secret@127.0.0.1:1'],
+      2,
+      '--store: sqlite:PATH must be the name of a file, not a URL',
+    ],
+    [
+      ['--store', 'sqlite:libsql://h?authToken=secret'],
+      2,
+      '--store: sqlite:PATH must be the name of a file, not a URL',
+    ],
     [['--colour'], 2, "Unknown option '--colour'"],
     [['stray'], 2, "Unexpected argument 'stray'"],
     [['--store', 'sqlite:no/such/folder/x.db'], 1, 'does its folder exist'],
@@ -195,6 +218,18 @@ describe('serve with a Redis that is not there', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
+  test.each([
+    ['redis', '', 'Error REDIS_UNREACHABLE ECONNREFUSED'],
+    ['redis+cluster', '', 'Error REDIS_UNREACHABLE ClusterAllFailedError'],
+    ['redis+sentinel', '/shop', 'Error REDIS_UNREACHABLE'],
+  ])('names in its log why there is none, and not where: %s', async (scheme, path, error) => {
+    const at = `127.0.0.1:${await closedPort()}`
+    const serving = await command.serve(['--store', `${scheme}://user:secret@${at}${path}`])
+    expect((await put(serving.url)).status).toBe(503)
+    await expect.poll(() => serving.lines().map((line) => line.error)).toContain(error)
+    expect(serving.output()).not.toMatch(new RegExp(`secret|${at}`))
+  })
+
   const closedPort = async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -203,6 +238,15 @@ describe('serve with a Redis that is not there', () => {
     return typeof address === 'object' ? address?.port : undefined
   }
 })
+
+/** Sends its own process the signal just before it opens a SQLite file. */
+const SIGNAL_AT_OPENING = `
+  const Module = require('node:module')
+  const load = Module._load
+  Module._load = (name, ...rest) => {
+    if (name === 'libsql') process.kill(process.pid, 'SIGNAL')
+    return load(name, ...rest)
+  }`
 
 describe('serve on a signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('ends at once on %s with idle connections', async (signal) => {
@@ -215,6 +259,18 @@ describe('serve on a signal', () => {
     expect(serving.lines().map(({ event }) => event)).toEqual(['listening', 'request', 'stopping', 'stopped'])
     await idle.closed
   })
+
+  test.each(['SIGTERM', 'SIGINT'])(
+    'starts and ends in order on %s while the store is opened',
+    async (signal) => {
+      writeFileSync(`${command.folder()}/preload.cjs`, SIGNAL_AT_OPENING.replace('SIGNAL', signal))
+      const preload = { NODE_OPTIONS: '--require ./preload.cjs' }
+      const { code, stdout, stderr } = await command.run(['serve', '--port', '0'], preload)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const events = [...stdout.matchAll(/"event":"(\w+)"/g)].map(([, event]) => event)
+      expect(events).toEqual(['listening', 'stopping', 'stopped'])
+    },
+  )
 
   test('finishes what is under way, accepts nothing new, and exits with 0', async () => {
     const serving = await command.serve(MEMORY)

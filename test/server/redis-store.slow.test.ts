@@ -185,7 +185,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     const store = redisStore({ url: redis.url, timeoutMs: 200 })
     await store.create({}, 60_000)
     redis.process.kill('SIGSTOP')
-    await expect(store.create({}, 60_000)).rejects.toThrow()
+    await expect(store.create({}, 60_000)).rejects.toMatchObject({ code: 'REDIS_TIMEOUT' })
     redis.process.kill('SIGCONT')
     await expect.poll(() => store.create({}, 60_000).catch(() => null), { timeout: 5_000 }).not.toBeNull()
     await store.close()

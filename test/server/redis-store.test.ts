@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type RedisStoreOptions, redisStore } from 'storefront-session/server'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from './support/redis-server.ts'
 
 test('redisStore without a URL and without a client is refused at once', () => {
   for (const nothing of [{}, { url: undefined }, { client: undefined }, { url: undefined, client: null }]) {
@@ -9,3 +12,57 @@ test('redisStore without a URL and without a client is refused at once', () => {
     expect(() => redisStore(options)).toThrow(/redisStore needs a url or a client/)
   }
 })
+
+describe('F139: an operation of redisStore that fails for want of a connection says so by its code', () => {
+  test.each([
+    ['redis', '', { code: 'ECONNREFUSED' }],
+    ['redis+cluster', '', { name: 'ClusterAllFailedError' }],
+    ['redis+sentinel', '/shop', { message: expect.stringContaining('All sentinels are unreachable') }],
+  ])('where nobody listens: %s', async (scheme, path, cause) => {
+    const store = redisStore({ url: `${scheme}://127.0.0.1:${await freePort()}${path}`, timeoutMs: 200 })
+    for (let round = 0; round < 2; round++)
+      await expect(store.create({}, 60_000)).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', cause })
+    await store.close()
+  })
+
+  test.each([
+    ['redis', ''],
+    ['rediss', ''],
+    ['redis+cluster', ''],
+    ['redis+sentinel', '/shop'],
+  ])('where somebody listens who says nothing: %s', async (scheme, path) => {
+    const store = redisStore({ url: `${scheme}://127.0.0.1:${await openMutePort()}${path}`, timeoutMs: 50 })
+    await expect(store.create({}, 60_000)).rejects.toMatchObject({
+      code: 'REDIS_UNREACHABLE',
+      cause: { code: 'REDIS_TIMEOUT' },
+    })
+    await store.close()
+  })
+
+  test('which a client of the caller that never answers does not', async () => {
+    const never = () => new Promise<never>(() => undefined)
+    const client = { set: never, getex: never, evalsha: never, eval: never }
+    const store = redisStore({ client, timeoutMs: 20 })
+    await expect(store.create({}, 60_000)).rejects.toMatchObject({
+      code: 'REDIS_TIMEOUT',
+      message: 'Redis did not answer within 20 ms',
+    })
+  })
+})
+
+/** A port that takes connections until the test has ended, and lets them wait. */
+async function openMutePort(): Promise<number> {
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => socket.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    for (const socket of open) socket.destroy()
+  })
+  // A TCP server's address is always an object.
+  return (server.address() as AddressInfo).port
+}

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +15,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const file = () => join(folder, 'sessions.db')
+
+/** What another process does that is setting up a new file, but for longer. */
+const HOLD_FOR_A_MOMENT = `
+  const database = new (require('libsql'))(process.argv[1])
+  database.exec('BEGIN IMMEDIATE')
+  console.log('held')
+  setTimeout(() => database.exec('COMMIT'), 100)`
 
 describeStore('sqliteStore', { open: (now) => sqliteStore({ path: file(), now }), hasClock: true })
 describeStore('sqliteStore with synchronous full', {
@@ -112,6 +121,25 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
+  test('F129: a new file that another process is setting up is waited for', async () => {
+    const other = spawn(process.execPath, ['-e', HOLD_FOR_A_MOMENT, file()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(other.stdout, 'data')
+    const store = sqliteStore({ path: file() })
+    await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    await store.close()
+  })
+
+  test('F129: a new file that another process does not let go is given up on after busyTimeoutMs', () => {
+    const other = new Database(file())
+    other.exec('BEGIN IMMEDIATE')
+    const start = performance.now()
+    expect(() => sqliteStore({ path: file(), busyTimeoutMs: 60 })).toThrow(/database is locked/)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(60)
+    other.close()
+  })
+
   test('F146: a file with a spoilt page fails the operations that need it, and neither crashes nor invents', async () => {
     const store = sqliteStore({ path: file() })
     const made = await Promise.all(
@@ -180,6 +208,33 @@ describe('sqliteStore', () => {
     const options = { path: file(), ...wrong } as SqliteStoreOptions
     expect(() => sqliteStore(options)).toThrow(TypeError)
     expect(() => sqliteStore(options)).toThrow(message)
+  })
+
+  test.each([
+    'http://user:secret@h',
+    'https://user:secret@h',
+    'libsql://h?authToken=secret',
+    'wss://user:secret@h',
+    'HTTP://user:secret@h',
+    'redis+cluster://user:secret@h',
+  ])('a URL is no name of a file, and is not repeated: %s', (url) => {
+    const open = () => sqliteStore({ path: url })
+    expect(open).toThrow(TypeError)
+    expect(open).toThrow(/^sqliteStore: path must be the name of a file, not a URL$/)
+  })
+
+  test.each([
+    ['file:NAME', () => `file:${file()}`],
+    ['file://NAME', () => `file://${file()}`],
+    [':memory:', () => ':memory:'],
+  ])('%s opens a database on this machine', async (_, path) => {
+    const store = sqliteStore({ path: path() })
+    await expect(store.create({}, 1_000)).resolves.toMatchObject({ sessionId: expect.any(String) })
+    await store.close()
+  })
+
+  test('a drive of Windows is no URL', () => {
+    expect(() => sqliteStore({ path: 'C://no/such/folder/x.db' })).toThrow(/does its folder exist/)
   })
 
   test('a file of a later version is refused', async () => {

@@ -18,8 +18,8 @@ export interface RedisClient {
 export interface OwnRedisClient extends RedisClient {
   /** Resolves when the first attempt to connect has succeeded or failed. */
   tried: Promise<void>
-  /** Why there is no connection, as far as that is known; undefined while there is one. */
-  trouble(): unknown
+  /** Why there is no connection: as far as nothing else is known, `failure` itself. Undefined while there is one. */
+  trouble(failure: unknown): unknown
   close(): Promise<void>
 }
 
@@ -88,7 +88,7 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
   })
   return {
     tried,
-    trouble,
+    trouble: (failure) => trouble() ?? (client.status === 'ready' || isReply(failure) ? undefined : failure),
     set: (key, value, px, ttlMs) => client.set(key, value, px, ttlMs),
     getex: (key, px, ttlMs) => client.getex(key, px, ttlMs),
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
@@ -100,6 +100,9 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     },
   }
 }
+
+/** What Redis answers has come by a connection, though it may have been given up since. */
+const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError'
 
 interface ConnectionError extends Error {
   /** The command that Redis refused. */
@@ -125,7 +128,8 @@ function watchConnection(client: Ioredis.Redis | Ioredis.Cluster): () => unknown
     if (error.command?.name === 'select') client.disconnect(true)
     // What it says next of a connection that was given up is no reason, but follows from one.
     if (error.message.startsWith("Stream isn't writeable")) return
-    const reason = error.lastNodeError ?? error
+    // Of a node that was not reached ioredis says no more than that the connection is closed.
+    const reason = error.lastNodeError?.command ? error.lastNodeError : error
     isRefused = reason.command !== undefined
     // The arguments of AUTH are the password, and whoever logs an error logs its cause.
     if (reason.command) reason.command = { name: reason.command.name }

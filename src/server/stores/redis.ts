@@ -83,8 +83,9 @@ return value`
  * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
  * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
  *
- * While there is no connection, operations reject with an `Error` whose `cause` says why: `cause.code` such as
- * `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of yours tells it itself.
+ * While there is no connection, operations reject with an `Error` of code `REDIS_UNREACHABLE` whose `cause` says why:
+ * `cause.code` such as `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of
+ * yours tells it itself. What a connection does not answer within `timeoutMs` rejects with the code `REDIS_TIMEOUT`.
  *
  * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
@@ -108,8 +109,10 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
 
   /** What fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
   const explain = (error: unknown): unknown => {
-    const cause = own?.trouble()
-    return cause === undefined ? error : new Error('There is no connection to Redis', { cause })
+    const cause = own?.trouble(error)
+    return cause === undefined
+      ? error
+      : withCode('REDIS_UNREACHABLE', new Error('There is no connection to Redis', { cause }))
   }
 
   const merge = (...parameters: string[]) =>
@@ -188,6 +191,10 @@ function parse(text: string): Stored | null {
   }
 }
 
+/** Who logs no messages, since those of Redis may quote a command, tells our errors apart by their code. */
+const withCode = (code: 'REDIS_UNREACHABLE' | 'REDIS_TIMEOUT', error: Error): Error =>
+  Object.assign(error, { code })
+
 /** Rejects after `timeoutMs`, also where a client waits for better times. */
 const withTimeout = <Result>(
   timeoutMs: number,
@@ -195,7 +202,10 @@ const withTimeout = <Result>(
   explain: (error: unknown) => unknown,
 ): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const giveUp = () => reject(explain(new Error(`Redis did not answer within ${timeoutMs} ms`)))
+    const giveUp = () => {
+      const silence = new Error(`Redis did not answer within ${timeoutMs} ms`)
+      reject(explain(withCode('REDIS_TIMEOUT', silence)))
+    }
     const timer = setTimeout(giveUp, timeoutMs)
     operation.then(
       (result) => {

@@ -1,12 +1,13 @@
 import type Libsql from 'libsql'
 import { createSessionIds } from '../session-id.ts'
 import { newSession, type SessionIds, type SessionStore, type StoredSession } from '../session-store.ts'
+import { blockWhileBusy } from './busy-file.ts'
 import { loadDriver } from './load-driver.ts'
 import { createWriteGroup } from './write-group.ts'
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
-  /** The database file; made if absent. Its folder must exist. */
+  /** The database file, also as `file:…`; made if absent. Its folder must exist. */
   path: string
   /**
    * What a power cut may cost. `normal`: the last moments before it (a killed process loses nothing).
@@ -35,6 +36,8 @@ const BUSY_TIMEOUT_MS = 2_000
 /** How long one attempt may block the process: longer than another's commit takes, shorter than anybody notices. */
 const BLOCKING_WAIT_MS = 10
 const SWEEP_MS = 60_000
+/** libsql would connect to a server by such a name. A single letter is a drive of Windows. */
+const REMOTE = /^(?!file:)[a-z][a-z\d+.-]+:\/\//i
 /** The longest wait of a timer; beyond it, it does not wait at all. */
 const MAX_WAIT_MS = 2 ** 31 - 1
 /** Rows that one sweep step removes: a few milliseconds, so that no request waits long behind it. */
@@ -91,6 +94,7 @@ export function sqliteStore({
   now = Date.now,
 }: SqliteStoreOptions): SessionStore {
   if (typeof path !== 'string' || !path) throw new TypeError('sqliteStore: path must be the name of a file')
+  if (REMOTE.test(path)) throw new TypeError('sqliteStore: path must be the name of a file, not a URL')
   if (synchronous !== 'normal' && synchronous !== 'full')
     throw new TypeError(`sqliteStore: synchronous must be 'normal' or 'full', not '${synchronous}'`)
   checkWait('busyTimeoutMs', busyTimeoutMs, 0)
@@ -158,9 +162,22 @@ const inOrder = (time: number, sessionId: string): string => time.toString(36) +
 function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: number): Libsql.Database {
   // libsql has no ESM types; this is the class that its CommonJS module exports.
   const Database = loadDriver('sqliteStore', 'libsql', '0.5') as typeof Libsql
-  let database: Libsql.Database | undefined
   try {
-    database = new Database(path, { timeout: busyTimeoutMs })
+    // The timeout of SQLite alone is not enough: the switch to WAL fails at once on a file that another process is
+    // about to switch, as when two start on a new one.
+    return blockWhileBusy(busyTimeoutMs, () => connect(Database, path, synchronous))
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const reason = /unable to open/i.test(message)
+      ? 'it could not be opened; does its folder exist, and may this process write there?'
+      : message
+    throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  }
+}
+
+function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 'full'): Libsql.Database {
+  const database = new Database(path, { timeout: BLOCKING_WAIT_MS })
+  try {
     const row = database.prepare('PRAGMA user_version').get() as { user_version: number }
     if (row.user_version > SCHEMA_VERSION)
       throw new Error(`it was written by a later version of storefront-session`)
@@ -168,16 +185,10 @@ function open(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: numbe
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
     database.exec(SCHEMA)
-    // From here on the write group waits for a busy file, without holding up the event loop.
-    database.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`)
     return database
-  } catch (cause) {
-    database?.close()
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const reason = /unable to open/i.test(message)
-      ? 'it could not be opened; does its folder exist, and may this process write there?'
-      : message
-    throw new Error(`sqliteStore can't use the database "${path}": ${reason}`, { cause })
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 

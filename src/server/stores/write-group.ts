@@ -1,4 +1,5 @@
 import type Libsql from 'libsql'
+import { BUSY_RETRY_MS, isBusy } from './busy-file.ts'
 
 /** Puts the writes that arrive together into one transaction. */
 export interface WriteGroup {
@@ -17,9 +18,6 @@ interface Waiting {
   settle(): void
   reject(error: unknown): void
 }
-
-/** Pause before a busy file is tried again. */
-const RETRY_MS = 5
 
 /**
  * One commit costs as much as a dozen rows, so requests that the event loop delivers together share one. Nobody
@@ -71,7 +69,7 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     }
     if (!waiting.length || scheduled) return
     scheduled = true
-    setTimeout(commit, RETRY_MS)
+    setTimeout(commit, BUSY_RETRY_MS)
   }
 
   const rollBack = () => {
@@ -125,6 +123,3 @@ export function createWriteGroup(database: Libsql.Database, busyTimeoutMs: numbe
     },
   }
 }
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
