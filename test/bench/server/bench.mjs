@@ -1,7 +1,7 @@
 // What the benchmarks of the server share: servers in processes of their own, a Redis, and wrk as the load.
 import { execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,9 +13,13 @@ export const page = here('README.md')
 export const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 const REDIS_PORT = 16_379
 const children = []
+/** Five seconds, then it is not coming. */
+const retryStrategy = (attempt) => (attempt > 50 ? null : 100)
 
 /** Runs a benchmark, and takes away what it has started and written. */
 export async function benchmark(run) {
+  // The one before has taken it away.
+  mkdirSync(folder, { recursive: true })
   try {
     await run()
   } finally {
@@ -39,7 +43,7 @@ export async function startRedis(...options) {
     return
   }
   children.push(child)
-  const client = new Redis(REDIS_PORT, { enableAutoPipelining: true })
+  const client = new Redis(REDIS_PORT, { enableAutoPipelining: true, retryStrategy })
   await client.ping()
   /** One number of `INFO`. */
   const info = async (name) =>
