@@ -13,6 +13,12 @@ export interface Connections {
 
 /** A request that was sent before we stopped has this long to arrive. */
 const GRACE_MS = 250
+/** A whole turn of Node's loop: the first of these may come in the turn that we are in, which looks at no socket more. */
+const turnOfLoop = async (): Promise<void> => {
+  await setImmediate()
+  await setImmediate()
+}
+
 /** As many connections as Node lets the kernel hold for it; who comes after them is new. */
 const BACKLOG = 511
 
@@ -57,9 +63,7 @@ export function watchConnections(server: Server): Connections {
   const acceptWaiting = async () => {
     for (let turn = 0, before = -1; turn < BACKLOG && before !== accepted; turn++) {
       before = accepted
-      // The first may come in the turn that we are in, which looks at the listening socket no more.
-      await setImmediate()
-      await setImmediate()
+      await turnOfLoop()
     }
   }
 
@@ -79,6 +83,8 @@ export function watchConnections(server: Server): Connections {
       await closed
       clearInterval(idle)
       clearTimeout(cut)
+      // What was cut off is still to be told.
+      await turnOfLoop()
     },
   }
 }

@@ -1,5 +1,8 @@
-import { memoryStore } from 'storefront-session/server'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { watchConnections } from '../../src/server/connections.ts'
 import { serve } from '../../src/server/serve.ts'
 import { openConnection } from './support/raw-connection.ts'
 
@@ -83,3 +86,19 @@ test.each(['/healthz', '/metrics'])(
     expect(await connection.closed).toMatch(/^HTTP\/1.1 200 /)
   },
 )
+
+test('a request that stopping cuts off is told before it has stopped', async () => {
+  const onRequest = vi.fn()
+  const listener = toNodeListener(createSessionHandler({ store: memoryStore(), onRequest }))
+  const server = createServer((request, response) => {
+    connections.onRequest(request, response)
+    listener(request, response)
+  })
+  const connections = watchConnections(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const connection = await openConnection((server.address() as AddressInfo).port)
+  connection.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await connections.drain(50)
+  expect(onRequest).toHaveBeenCalledWith(expect.objectContaining({ status: 400 }))
+})
