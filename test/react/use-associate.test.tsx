@@ -340,14 +340,18 @@ test('an id that can not be sent shows as association-failed, and takes no other
   expect(await session.readSession(client.getState().sessionId)).toMatchObject({ globalVisitId: 'g1' })
 })
 
-test.each(['clear', 'resetQueries'] as const)(
-  'a sign-out by which an app also empties its cache by %s is one all the same',
-  async (empty) => {
+describe('where an app empties its cache', () => {
+  /** A visit of ada's, and the QueryClient of the app. */
+  async function openAda() {
     const queryClient = new QueryClient()
     const client = session.open({ queryClient })
     const view = render(shop(client, 'ada'))
     await settled(client, 'ada')
-    const { sessionId } = client.getState()
+    return { queryClient, client, view, sessionId: client.getState().sessionId }
+  }
+
+  test.each(['clear', 'resetQueries'] as const)('by %s, a sign-out is one all the same', async (empty) => {
+    const { queryClient, client, view, sessionId } = await openAda()
     act(() => {
       queryClient[empty]()
       view.rerender(shop(client))
@@ -357,20 +361,16 @@ test.each(['clear', 'resetQueries'] as const)(
     await settled(client, 'bob')
     expect(client.getState().sessionId).not.toBe(sessionId)
     expect(await customerOf(sessionId)).toBe('ada')
-  },
-)
-
-test('so is another customer who comes while an app empties its cache', async () => {
-  const queryClient = new QueryClient()
-  const client = session.open({ queryClient })
-  const view = render(shop(client, 'ada'))
-  await settled(client, 'ada')
-  const { sessionId } = client.getState()
-  act(() => {
-    view.rerender(shop(client, 'bob'))
-    queryClient.clear()
   })
-  await settled(client, 'bob')
-  expect(client.getState().sessionId).not.toBe(sessionId)
-  expect(await customerOf(sessionId)).toBe('ada')
+
+  test('so is another customer who comes', async () => {
+    const { queryClient, client, view, sessionId } = await openAda()
+    act(() => {
+      view.rerender(shop(client, 'bob'))
+      queryClient.clear()
+    })
+    await settled(client, 'bob')
+    expect(client.getState().sessionId).not.toBe(sessionId)
+    expect(await customerOf(sessionId)).toBe('ada')
+  })
 })

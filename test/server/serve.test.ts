@@ -3,18 +3,26 @@ import type { AddressInfo } from 'node:net'
 import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { watchConnections } from '../../src/server/connections.ts'
-import { serve } from '../../src/server/serve.ts'
+import { type ServeOptions, serve } from '../../src/server/serve.ts'
 import { openConnection } from './support/raw-connection.ts'
 
-test('/healthz and /metrics answer at the root beside a base path, with a query or without', async () => {
+const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n\r\n'
+
+/** Serves until the test is over. */
+async function start(options: Partial<ServeOptions> = {}) {
   const server = await serve({
     store: memoryStore(),
-    basePath: '/gks-server/v1',
     host: '127.0.0.1',
     port: 0,
     metrics: true,
+    ...options,
   })
   onTestFinished(() => server.stop())
+  return { ...server, port: Number(new URL(server.url).port) }
+}
+
+test('/healthz and /metrics answer at the root beside a base path, with a query or without', async () => {
+  const server = await start({ basePath: '/gks-server/v1' })
   const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status
   for (const path of ['/healthz', '/healthz?probe=1', '/metrics', '/metrics?x', '/gks-server/v1/healthz?x'])
     expect([path, await statusOf(path)]).toEqual([path, 200])
@@ -31,21 +39,17 @@ test('/healthz and /metrics answer at the root beside a base path, with a query 
 })
 
 test('a request that was sent before it stopped is answered, though its connection was not accepted yet', async () => {
-  const server = await serve({ store: memoryStore(), host: '127.0.0.1', port: 0, metrics: false })
-  const connections = await Promise.all(
-    Array.from({ length: 100 }, () => openConnection(Number(new URL(server.url).port))),
-  )
-  for (const connection of connections) connection.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\n\r\n')
+  const server = await start()
+  const connections = await Promise.all(Array.from({ length: 100 }, () => openConnection(server.port)))
+  for (const connection of connections) connection.send(PUT)
   await server.stop()
   const answers = await Promise.all(connections.map((connection) => connection.closed))
   expect(answers.filter((answer) => !/^HTTP\/1.1 200 .*connection: close/is.test(answer))).toEqual([])
 })
 
-const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n\r\n'
-
 test('a request that follows on a kept connection while it stops is answered, and is the last there', async () => {
-  const server = await serve({ store: memoryStore(), host: '127.0.0.1', port: 0, metrics: false })
-  const connection = await openConnection(Number(new URL(server.url).port))
+  const server = await start()
+  const connection = await openConnection(server.port)
   connection.send(PUT)
   await connection.receives(/"statusCode":0/)
   const stopped = server.stop()
@@ -61,8 +65,7 @@ test('a request that follows on a kept connection while it stops is answered, an
 test('what the health check meets counts as trouble of the store, like that of any other request', async () => {
   const onError = vi.fn()
   const store = { ...memoryStore(), associate: () => Promise.reject(new Error('down')) }
-  const server = await serve({ store, onError, host: '127.0.0.1', port: 0, metrics: true })
-  onTestFinished(() => server.stop())
+  const server = await start({ store, onError })
   expect((await fetch(`${server.url}/healthz`)).status).toBe(503)
   expect(onError).toHaveBeenCalledTimes(1)
   expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
@@ -73,15 +76,8 @@ test('what the health check meets counts as trouble of the store, like that of a
 test.each(['/healthz', '/metrics'])(
   '%s answers to an absolute address, too, as a proxy may ask',
   async (path) => {
-    const server = await serve({
-      store: memoryStore(),
-      basePath: '/gks-server/v1',
-      host: '127.0.0.1',
-      port: 0,
-      metrics: true,
-    })
-    onTestFinished(() => server.stop())
-    const connection = await openConnection(Number(new URL(server.url).port))
+    const server = await start({ basePath: '/gks-server/v1' })
+    const connection = await openConnection(server.port)
     connection.send(`GET http://x${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
     expect(await connection.closed).toMatch(/^HTTP\/1.1 200 /)
   },
