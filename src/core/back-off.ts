@@ -9,7 +9,7 @@ export interface BackOff {
   fail(retryAfterMs: number | undefined): void
   /** Opens the gate. */
   succeed(): void
-  /** A sign that the API may be back (online, visible): shortens the wait, unless the server isNamed it. */
+  /** A sign that the API may be back (online, visible): shortens the wait, unless the server named it. */
   wake(): void
   /** No timer is left, and nobody waits; who comes to the gate later waits for what was left. */
   stop(): void

@@ -35,7 +35,7 @@ export interface SessionCache {
   remove(): void
   /** The app's queries with `meta: { session: true }` belong to the customer of the session. */
   invalidateDependents(): void
-  /** Calls `listener` at each change of the query; `isRemoved` when the app cleared its cache. */
+  /** Calls `listener` at each change of the query; `isEmptied` where the app has emptied its cache. */
   listen(listener: (isEmptied: boolean) => void): () => void
 }
 

@@ -42,7 +42,7 @@ export function createSessionClient(
     baseUrl,
     create,
     durable,
-    enabled,
+    enabled = true,
     initialSession,
     revalidateMs = 300_000,
     retry = 3,
@@ -161,7 +161,7 @@ export function createSessionClient(
     facts,
     channel,
     // Null is no consent yet.
-    isEnabled: enabled === undefined || !!enabled,
+    isEnabled: !!enabled,
     initialSession,
     durable,
   })

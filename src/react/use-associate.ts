@@ -45,12 +45,11 @@ export function useAssociate({
       const { session } = client.getState()
       // Without a session yet, the customer before is about to get one.
       const known = session ? session.customerId : expected.get(client)
-      const isOther = customerId
-        ? known
+      const isOther =
+        known && customerId
           ? known !== customerId
-          : isChange
-        : // Another tab may have left it already: once is enough, unless nobody can tell.
-          isChange || (known && before.includes(known))
+          : // Another tab may have left it already: once is enough, unless nobody can tell.
+            isChange || (known && before.includes(known))
       if (customerId || before.length) expected.set(client, customerId || undefined)
       // A promise that fails is told by state and events.
       if (isOther) void client.reset()
