@@ -30,8 +30,8 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   return asked && name ? 0 : 2
 }
 
-// Where the reader has gone (`| head`) or the disk is full, nobody is left to tell: without a listener Node would end
-// with a stack trace. The exit code says the rest.
+// Where the reader has gone (`| head`, or a collector of logs, perhaps to be started again) or the disk is full, nobody
+// is left to tell: without a listener Node would end with a stack trace, and the API with it. The exit code says the rest.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
 
 main(process.argv.slice(2)).then(

@@ -8,8 +8,6 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024
 
 /** The log of `serve`: one JSON object a line. Whatever its reader does, the server goes on. */
 export function openLog(output: Writable): Log {
-  // A collector that ends, perhaps to be started again, must not take the API along; without a listener EPIPE does.
-  output.on('error', () => undefined)
   return (event, fields) => {
     // Lines that a hanging reader does not take must not fill the memory: what comes now is lost.
     if (output.writableLength > MAX_WAITING_BYTES) return

@@ -13,14 +13,14 @@ export interface Connections {
 
 /** A request that was sent before we stopped has this long to arrive. */
 const GRACE_MS = 250
+/** As many connections as Node lets the kernel hold for it; who comes after them is new. */
+const BACKLOG = 511
+
 /** A whole turn of Node's loop: the first of these may come in the turn that we are in, which looks at no socket more. */
 const turnOfLoop = async (): Promise<void> => {
   await setImmediate()
   await setImmediate()
 }
-
-/** As many connections as Node lets the kernel hold for it; who comes after them is new. */
-const BACKLOG = 511
 
 /**
  * Watches the connections of a server from its start, because Node alone stops badly: it keeps a connection that
@@ -41,14 +41,13 @@ export function watchConnections(server: Server): Connections {
 
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
     const answer = latest.get(socket)
-    const isDone = !answer || answer.writableFinished
     const refuse = () => {
-      if (socket.writable && (isDone || answer.writableFinished || !answer.headersSent))
-        socket.write(writeRefusal(code))
+      const isAnswering = answer?.headersSent && !answer.writableFinished
+      if (socket.writable && !isAnswering) socket.write(writeRefusal(code))
       socket.destroySoon()
     }
     // A whole request came before the one that is refused, and so does its answer.
-    if (!isDone && answer.req.complete) answer.once('finish', refuse)
+    if (answer?.req.complete && !answer.writableFinished) answer.once('finish', refuse)
     else refuse()
   })
 

@@ -235,8 +235,10 @@ function checkStore(store: SessionStore): void {
 
 function checkBasePath(basePath: string): string {
   const trimmed = basePath.replace(/\/+$/, '')
-  // A client would resolve the segments `.` and `..`, and never ask here.
-  if (trimmed && !/^(\/(?!\.\.?(\/|$))[\w.~-]+)+$/.test(trimmed))
+  // A client would resolve these, and never ask here.
+  if (trimmed.split('/').some((segment) => segment === '.' || segment === '..'))
+    throw new TypeError(`createSessionHandler: basePath must have no segment . or .., as "${basePath}" has`)
+  if (trimmed && !/^(\/[\w.~-]+)+$/.test(trimmed))
     throw new TypeError(`createSessionHandler: basePath must look like /gks-server/v1, not "${basePath}"`)
   return trimmed
 }
