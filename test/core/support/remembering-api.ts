@@ -9,35 +9,41 @@ interface Seen {
   keepalive: boolean
 }
 
+type Fault = (request: Seen) => Response | Promise<Response> | undefined
+
 /** A session API that answers at once, remembers what it is told, and tells it again. */
 export function createApi() {
   const server = createSimulatedServer({ isEchoing: true, unknown: 'not-found', createsOnAssociate: true })
   const seen: Seen[] = []
-  const api = {
+  const faults: { current?: Fault | undefined } = {}
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    // A Request, where the middleware sends one.
+    const request = new Request(
+      new URL(String((input as Request).url ?? input), 'https://shop.example'),
+      init,
+    )
+    const { pathname, search } = new URL(request.url)
+    const { method, headers } = request
+    const body = await request.text()
+    const path = pathname + search
+    const one = {
+      method,
+      path,
+      customerId: headers.get('gkc_customerId'),
+      body,
+      keepalive: !!init?.keepalive,
+    }
+    seen.push(one)
+    return (await faults.current?.(one)) ?? server.answer(method, path, headers, body)
+  }
+  return {
     server,
     seen,
-    /** Answers in place of the API where it returns something. */
-    fault: undefined as ((request: Seen) => Response | Promise<Response> | undefined) | undefined,
-    fetch: (async (input, init) => {
-      // A Request, where the middleware sends one.
-      const request = new Request(
-        new URL(String((input as Request).url ?? input), 'https://shop.example'),
-        init,
-      )
-      const { pathname, search } = new URL(request.url)
-      const { method, headers } = request
-      const body = await request.text()
-      const path = pathname + search
-      const one = {
-        method,
-        path,
-        customerId: headers.get('gkc_customerId'),
-        body,
-        keepalive: !!init?.keepalive,
-      }
-      seen.push(one)
-      return (await api.fault?.(one)) ?? server.answer(method, path, headers, body)
-    }) satisfies typeof globalThis.fetch,
+    fetch,
+    /** What is answered in place of the usual. */
+    set fault(fault: Fault | undefined) {
+      faults.current = fault
+    },
     /** The requests since the last look, as `METHOD path`, with the customer where one is named. */
     asked: () =>
       seen
@@ -45,5 +51,4 @@ export function createApi() {
         .map(({ method, path, customerId }) => [method, path, customerId].filter(Boolean).join(' ')),
     customerOf: (sessionId: string | null) => server.sessions.get(String(sessionId))?.customerId,
   }
-  return api
 }
