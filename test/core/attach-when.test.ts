@@ -1,7 +1,7 @@
 import type { SessionClientOptions } from 'storefront-session/core'
 import { expect, test } from 'vitest'
+import { catchUncaught } from '../support/uncaught.ts'
 import { openBrowser, quiet } from './support/client-page.ts'
-import { catchUncaught } from './support/uncaught.ts'
 
 type When = NonNullable<NonNullable<SessionClientOptions['attach']>['when']>
 

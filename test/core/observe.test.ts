@@ -1,7 +1,7 @@
 import type { SessionNote } from 'storefront-session/core'
 import { afterEach, expect, test, vi } from 'vitest'
+import { catchUncaught } from '../support/uncaught.ts'
 import { openBrowser, quiet } from './support/client-page.ts'
-import { catchUncaught } from './support/uncaught.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

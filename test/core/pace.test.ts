@@ -1,9 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/query-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { mostWithin, PACE } from '../support/pace.ts'
+import { catchUncaught } from '../support/uncaught.ts'
 import { openBrowser } from './support/client-page.ts'
 import { createCulprit, PLACES } from './support/culprits.ts'
-import { catchUncaught } from './support/uncaught.ts'
 
 // Nothing of ours repeats without a pause, whoever fails: the app's code included. The clock is the test's.
 

@@ -1,7 +1,7 @@
 import { createSessionClient } from 'storefront-session/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { catchUncaught } from '../support/uncaught.ts'
 import { openBrowser } from './support/client-page.ts'
-import { catchUncaught } from './support/uncaught.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

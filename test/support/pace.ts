@@ -12,3 +12,16 @@ export function mostWithin(times: readonly number[], windowMs: number): number {
   })
   return most
 }
+
+/**
+ * Whether a tab asked more often than the promise allows. What the visitor or the app asked for in the window, or
+ * shortly before it, may cost a request each.
+ */
+export function isOverPace(requests: readonly number[], asks: readonly number[]): boolean {
+  const { withinMs } = PACE
+  return requests.some((first) => {
+    const sent = requests.filter((time) => time >= first && time < first + withinMs).length
+    const asked = asks.filter((time) => time > first - withinMs && time < first + withinMs).length
+    return sent - asked > PACE.requests
+  })
+}

@@ -11,9 +11,13 @@ export function catchUncaught(): unknown[] {
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', add)
   process.setUncaughtExceptionCaptureCallback(add)
+  // A page has its own way to report.
+  const hear = (event: ErrorEvent) => add(event.error)
+  if (typeof window === 'object') window.addEventListener('error', hear)
   onTestFinished(async () => {
     // A rejection is reported after the microtasks.
     await new Promise((resolve) => setImmediate(resolve))
+    if (typeof window === 'object') window.removeEventListener('error', hear)
     process.setUncaughtExceptionCaptureCallback(null)
     process.off('unhandledRejection', add)
     for (const other of others) process.on('unhandledRejection', other)
