@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/query-core'
 import type { SessionClient, SessionClientOptions, SessionEvent } from 'storefront-session/core'
-import type { Tab } from './world.ts'
+import type { Tab } from './tab.ts'
 
 /** Where code of the app is called by a client, or stands in its way. */
 export const PLACES = [
@@ -114,6 +114,27 @@ export function createAppCode({ tab, moods, loops, now, onEvent }: AppCodeParts)
     listen(client: SessionClient) {
       client.subscribe(() => run('subscriber', nothing))
       client.observe(() => run('observer', nothing))
+    },
+  }
+}
+
+/** What the handlers of the app do, one after another: `draws` in turn, and no more than `most` in all. */
+export function createReactions(draws: readonly (Reaction | undefined)[], most: number) {
+  const reacted: Reaction[] = []
+  let turn = 0
+  let isOver = false
+  return {
+    /** What this client's handler does now. Handlers that act for ever would never let the tabs come to rest. */
+    next(client: SessionClient): Reaction | undefined {
+      const reaction = isOver || reacted.length >= most ? undefined : draws[turn++ % draws.length]
+      if (!reaction || client.getState().status === 'disabled') return
+      reacted.push(reaction)
+      return reaction
+    },
+    has: (...names: Reaction[]) => reacted.some((reaction) => names.includes(reaction)),
+    count: () => reacted.length,
+    end() {
+      isOver = true
     },
   }
 }

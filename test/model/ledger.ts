@@ -6,7 +6,7 @@ export const FIELDS = ['customerId', 'visitId', 'globalVisitId'] as const satisf
  * What the visitor of one tenant has said, as a clerk beside the machine would write it down. Other tabs hear of a
  * sign-out within `hearingMs`; what they accept till then may be of either session.
  */
-export function createLedger(now: () => number, hearingMs: number) {
+function createLedger(now: () => number, hearingMs: number) {
   /** What a sign-out has left behind may never be seen again. */
   const left = new Set<string>()
   let said: Associations = {}
@@ -42,7 +42,30 @@ export function createLedger(now: () => number, hearingMs: number) {
     },
   }
 }
-export type Ledger = ReturnType<typeof createLedger>
+
+/** All that one visitor says to the shops of one tenant. */
+interface Visit {
+  tenant: string | undefined
+  /** Of the session in storage. */
+  key: string
+  ledger: ReturnType<typeof createLedger>
+}
+
+/** The visits of one browser, a tenant each. */
+export function createVisits(now: () => number, hearingMs: number) {
+  const visits: Visit[] = []
+  return {
+    all: () => visits,
+    of(tenant: string | undefined): Visit {
+      const known = visits.find((visit) => visit.tenant === tenant)
+      if (known) return known
+      const key = `storefront-session${tenant ? `@${encodeURIComponent(tenant)}` : ''}`
+      const visit = { tenant, key, ledger: createLedger(now, hearingMs) }
+      visits.push(visit)
+      return visit
+    },
+  }
+}
 
 /** The ids that a page knows to be left, from what its client told it. */
 export function followEvents(event: SessionEvent, left: Set<string>): void {

@@ -6,7 +6,8 @@ import { createSessionClient, type SessionClient } from 'storefront-session/core
 import { createAppCode, type Reaction } from './app-code.ts'
 import { followEvents } from './ledger.ts'
 import type { Step } from './sign-in-steps.ts'
-import { type Conditions, createWorld, type Delivery, type Tab } from './world.ts'
+import type { Tab } from './tab.ts'
+import { type Conditions, createWorld, type Delivery } from './world.ts'
 
 /** Handlers of events that act for ever would never let the tabs come to rest. */
 const MOST_REACTIONS = 3

@@ -6,9 +6,10 @@ import {
   type SessionEvent,
 } from 'storefront-session/core'
 import { createAppCode, type Reaction } from './app-code.ts'
-import { createLedger, FIELDS, followEvents, type Ledger } from './ledger.ts'
+import { createVisits, FIELDS, followEvents } from './ledger.ts'
+import type { Tab } from './tab.ts'
 import type { Step } from './tabs-steps.ts'
-import { type Conditions, createWorld, type Delivery, type Tab } from './world.ts'
+import { type Conditions, createWorld, type Delivery } from './world.ts'
 
 export const TIMEOUT_MS = 3_000
 
@@ -23,13 +24,6 @@ interface Page {
   isStopped: boolean
   /** What the app was told, in order. */
   events: SessionEvent['type'][]
-}
-
-/** All that one visitor says to the shops of one tenant. */
-interface Visit {
-  tenant: string | undefined
-  key: string
-  ledger: Ledger
 }
 
 interface TabsRunParts {
@@ -49,7 +43,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   const tabs: Tab[] = []
   /** When the visitor or the app asked for something. */
   const asks: number[] = []
-  const visits: Visit[] = []
+  const visits = createVisits(world.now, hearingMs)
   const reacted: Reaction[] = []
   let turn = 0
   let count = 0
@@ -59,14 +53,6 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   /** Forgotten before there was a session: storage has no trace of it for a page that sleeps with ids in memory. */
   let isTraceless = false
 
-  const visitOf = (tenant: string | undefined): Visit => {
-    const known = visits.find((visit) => visit.tenant === tenant)
-    if (known) return known
-    const key = `storefront-session${tenant ? `@${encodeURIComponent(tenant)}` : ''}`
-    const visit = { tenant, key, ledger: createLedger(world.now, hearingMs) }
-    visits.push(visit)
-    return visit
-  }
   /** It must come to an end, good or bad. */
   const follow = (work: Promise<unknown>) => {
     const settled = () => void unsettled--
@@ -75,7 +61,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   }
   const associate = ({ client, events, tenant }: Page, fields: AssociationField[]) => {
     const ids = Object.fromEntries(fields.map((field) => [field, `${field}-${++count}`]))
-    const { ledger } = visitOf(tenant)
+    const { ledger } = visits.of(tenant)
     // Disabled, nothing is accepted.
     if (client.getState().status !== 'disabled') ledger.accept(ids)
     const before = events.length
@@ -93,7 +79,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     )
   }
   const leaveSession = (page: Page, how: 'reset' | 'forget') => {
-    const { key, ledger } = visitOf(page.tenant)
+    const { key, ledger } = visits.of(page.tenant)
     if (how === 'forget' && !durable) isTraceless ||= !world.storage.has(`${key}:at`)
     // In this order: what a handler says on the event is of the next session.
     ledger.signOut()
@@ -125,7 +111,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
 
   const start = (tenant: string | undefined, most = 4) => {
     if (open.length >= most) return
-    visitOf(tenant)
+    visits.of(tenant)
     const tab = world.openTab()
     tabs.push(tab)
     const code = createAppCode({
@@ -165,7 +151,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   /** What a page had not sent yet, it sends as it goes: no other page, no later visit is needed. */
   const leave = async (page: Page) => {
     const { client, tab, code, tenant, isStopped } = page
-    const { key } = visitOf(tenant)
+    const { key } = visits.of(tenant)
     const { sessionId } = client.getState()
     const pending = FIELDS.filter((field) => world.storage.has(`${key}:${field}`))
     const isHealthy = !code.isMisbehaving() && !tab.storageFault
@@ -236,7 +222,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     open,
     tabs,
     asks,
-    visits: () => visits,
+    visits: visits.all,
     unsettled: () => unsettled,
     isTraceless: () => isTraceless,
     hasReacted: (...names: Reaction[]) => reacted.some((reaction) => names.includes(reaction)),
@@ -267,7 +253,8 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
       }
       asks.push(world.now())
       start(undefined)
-      for (const { tenant } of [...visits]) if (!open.some((page) => page.tenant === tenant)) start(tenant, 6)
+      for (const { tenant } of [...visits.all()])
+        if (!open.some((page) => page.tenant === tenant)) start(tenant, 6)
       for (const { tab } of open) world.thaw(tab)
       await world.pass(hearingMs)
       for (const { client } of open) {

@@ -1,5 +1,7 @@
-import type { Environment, EnvironmentChannel } from '../../src/core/environment.ts'
+import type { EnvironmentChannel } from '../../src/core/environment.ts'
+import { createLocks } from './simulated-locks.ts'
 import { createSimulatedServer, type ServerHabits } from './simulated-server.ts'
+import { newTab, type Tab } from './tab.ts'
 
 interface Timer {
   at: number
@@ -7,43 +9,11 @@ interface Timer {
   tab: Tab
 }
 
-/** One page of the simulated browser. A frozen page does nothing; what reaches it waits. */
-export interface Tab {
-  name: string
-  environment: Environment
-  state: 'alive' | 'frozen' | 'closed'
-  /** Frozen in the back-forward cache. */
-  isCached: boolean
-  listeners: Map<string, Set<(event: never) => void>>
-  /** When the page last saw a request fail, since it was last woken. */
-  failedAt: number
-  /** Requests that went out although one had failed a moment ago. */
-  hurried: number[]
-  /** Whether its client may send nothing. */
-  isDisabled: () => boolean
-  /** Requests that went out all the same. */
-  unwanted: string[]
-  /** When it asked the session API. */
-  requests: number[]
-  /** Ids of which the page was told that they are left, and not since that they are in use again. */
-  left: Set<string>
-  /** Requests that named such an id. */
-  late: string[]
-  /** `unreadable` where each look into storage throws, or gives a promise as a storage in another process would. */
-  storageFault: 'unreadable' | 'promises' | undefined
-}
-
 /** The least that a client waits after a failure. */
 const MIN_WAIT_MS = 500
 
 /** More than this in one moment of the clock is a loop without a pause. */
 const MOST_LOOKS = 20_000
-
-/** Who holds a lock, and who waits for it. */
-interface Lock {
-  holder: Tab | undefined
-  queue: { tab: Tab; callback: () => Promise<void>; done: (value: unknown) => void }[]
-}
 
 /** What the simulated browser offers, and what the server does. */
 export interface Conditions extends ServerHabits {
@@ -74,7 +44,6 @@ export function createWorld(
   let opened = 0
   let timers: Timer[] = []
   let tabs: Tab[] = []
-  const webLocks = new Map<string, Lock>()
   const storage = new Map<string, string>()
   const channels = new Set<{ name: string; tab: Tab; hear: (event: { data: unknown }) => void }>()
   let looks = 0
@@ -83,31 +52,13 @@ export function createWorld(
   const server = createSimulatedServer(habits)
   const network = { isOffline: false, sent: 0, latencyMs: 0 }
   const browser = { isStorageFull: false }
-  const nobody: Tab = {
-    name: '',
-    environment: undefined as never,
-    state: 'alive',
-    isCached: false,
-    listeners: new Map(),
-    failedAt: 0,
-    hurried: [],
-    isDisabled: () => false,
-    unwanted: [],
-    requests: [],
-    left: new Set(),
-    late: [],
-    storageFault: undefined,
-  } // the server's side of the wire
+  /** The server's side of the wire. */
+  const nobody = newTab('')
   /** A page that loops would never let the clock go on: it gets no answer any more, and the schedule fails. */
   const look = (tab: Tab, what: string): boolean => {
     if (++looks < MOST_LOOKS) return true
     if (looks === MOST_LOOKS) loops.push(`${tab.name} ${what}`)
     return false
-  }
-  const lockNamed = (name: string): Lock => {
-    const lock = webLocks.get(name) ?? { holder: undefined, queue: [] }
-    webLocks.set(name, lock)
-    return lock
   }
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
@@ -115,45 +66,14 @@ export function createWorld(
     timers.push(timer)
     return timer
   }
-  const grant = (lock: Lock) => {
-    if (lock.holder) return
-    const next = lock.queue.shift()
-    if (!next) return
-    lock.holder = next.tab
-    const release = () => {
-      if (lock.holder === next.tab) lock.holder = undefined
-      next.done(undefined)
-      grant(lock)
-    }
-    // A frozen page is given the lock all the same, and sits on it.
-    const begin = () => next.callback().then(release, release)
-    if (next.tab.state === 'alive') begin()
-    else after(next.tab, 0, begin)
-  }
+  const locks = createLocks(hasLocks, (tab, run) => after(tab, 0, run))
   const fire = (tab: Tab, name: string, event: object = {}) => {
     if (tab.state === 'alive')
       for (const listener of [...(tab.listeners.get(name) ?? [])]) listener(event as never)
   }
 
   const openTab = (): Tab => {
-    const tab: Tab = {
-      ...nobody,
-      name: `tab ${++opened}`,
-      listeners: new Map(),
-      failedAt: 0,
-      hurried: [],
-      unwanted: [],
-      requests: [],
-      left: new Set(),
-      late: [],
-    }
-    const ownLocks = new Map<string, Lock>()
-    const lockOf = (name: string): Lock => {
-      if (hasLocks) return lockNamed(name)
-      const lock = ownLocks.get(name) ?? { holder: undefined, queue: [] }
-      ownLocks.set(name, lock)
-      return lock
-    }
+    const tab = newTab(`tab ${++opened}`)
     const write = (key: string, value: string | null) => {
       if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
       if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
@@ -212,16 +132,7 @@ export function createWorld(
         setItem: (key, value) => write(key, value),
         removeItem: (key) => write(key, null),
       }),
-      locks: () => ({
-        request(name, { ifAvailable }, callback) {
-          const lock = lockOf(name)
-          if (ifAvailable && hasLocks && (lock.holder || lock.queue.length)) return callback(null)
-          return new Promise((done) => {
-            lock.queue.push({ tab, callback: () => callback(tab), done })
-            Promise.resolve().then(() => grant(lock))
-          })
-        },
-      }),
+      locks: () => locks.of(tab),
       channel: (name) => {
         if (!hasChannel) return
         const end = { name, tab, hear: (_event: { data: unknown }): void => undefined }
@@ -281,11 +192,7 @@ export function createWorld(
       tabs = tabs.filter((other) => other !== tab)
       timers = timers.filter((timer) => timer.tab !== tab)
       for (const end of channels) if (end.tab === tab) channels.delete(end)
-      for (const lock of webLocks.values()) {
-        lock.queue = lock.queue.filter((waiting) => waiting.tab !== tab)
-        if (lock.holder === tab) lock.holder = undefined
-        grant(lock)
-      }
+      locks.drop(tab)
     },
     /** `isCached`: into the back-forward cache, where a page is told and storage events are lost. */
     freeze(tab: Tab, isCached: boolean) {
