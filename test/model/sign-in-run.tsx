@@ -3,13 +3,13 @@ import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
 import { SessionProvider, useAssociate } from 'storefront-session'
 import { createSessionClient, type SessionClient } from 'storefront-session/core'
-import { createAppCode, type Reaction } from './app-code.ts'
+import { createAppCode, createReactions, type Reaction } from './app-code.ts'
 import { followEvents } from './ledger.ts'
 import type { Step } from './sign-in-steps.ts'
 import type { Tab } from './tab.ts'
 import { type Conditions, createWorld, type Delivery } from './world.ts'
 
-/** Handlers of events that act for ever would never let the tabs come to rest. */
+/** Of all handlers in one schedule. */
 const MOST_REACTIONS = 3
 const MOST_PAGES = 3
 
@@ -44,7 +44,7 @@ function SignedIn({ customerId }: { customerId: string | undefined }) {
 
 /** A browser with up to three tabs, in which customers sign in and out. */
 export function createSignInRun({ conditions, deliveries, schedule, trace }: SignInRunParts) {
-  const { sayers, moods, reactions } = schedule
+  const { sayers, moods } = schedule
   const world = createWorld(conditions, deliveries, trace)
   /** Each session's customers, over its whole life. */
   const customersOf = new Map<string, Set<string>>()
@@ -58,10 +58,8 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
   const open: Page[] = []
   const tabs: Tab[] = []
   const asks: number[] = []
-  const reacted: Reaction[] = []
+  const acts = createReactions(schedule.reactions, MOST_REACTIONS)
   let opened = 0
-  let turn = 0
-  let isEnding = false
   /** As the shop's own server has it. */
   let signedIn: string | undefined
 
@@ -81,14 +79,12 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
   }
   /** A handler of the app acts on what it hears. */
   const react = ({ client, tab }: Page) => {
-    const reaction =
-      isEnding || reacted.length === MOST_REACTIONS ? undefined : reactions[turn++ % reactions.length]
-    if (!reaction || client.getState().status === 'disabled') return
+    const reaction = acts.next(client)
+    if (!reaction) return
     trace?.(tab.name, 'reacts:', reaction)
-    reacted.push(reaction)
     asks.push(world.now())
     // What becomes of it shows in the state.
-    if (reaction === 'associate') void client.associate({ visitId: `v-${reacted.length}` })
+    if (reaction === 'associate') void client.associate({ visitId: `v-${acts.count()}` })
     else if (reaction === 'ready') client.ready().catch(() => undefined)
     else if (reaction === 'shop') client.fetch('/api/cart').catch(() => undefined)
     else if (reaction === 'reset') void client.reset()
@@ -177,7 +173,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     asks,
     customersOf,
     signedIn: () => signedIn,
-    hasReacted: (...names: Reaction[]) => reacted.some((reaction) => names.includes(reaction)),
+    hasReacted: acts.has,
     close,
     async take(step: Step) {
       trace?.(JSON.stringify(step))
@@ -196,7 +192,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     },
     /** All is well again, and every page learns who is signed in. */
     async end() {
-      isEnding = true
+      acts.end()
       world.network.isOffline = false
       world.server.isDown = false
       for (const { code } of open) code.behave()

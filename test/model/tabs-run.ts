@@ -5,7 +5,7 @@ import {
   type SessionError,
   type SessionEvent,
 } from 'storefront-session/core'
-import { createAppCode, type Reaction } from './app-code.ts'
+import { createAppCode, createReactions, type Reaction } from './app-code.ts'
 import { createVisits, FIELDS, followEvents } from './ledger.ts'
 import type { Tab } from './tab.ts'
 import type { Step } from './tabs-steps.ts'
@@ -13,7 +13,7 @@ import { type Conditions, createWorld, type Delivery } from './world.ts'
 
 export const TIMEOUT_MS = 3_000
 
-/** Handlers of events that act for ever would never let the tabs come to rest. */
+/** Of all handlers in one schedule. */
 const MOST_REACTIONS = 4
 
 interface Page {
@@ -36,7 +36,6 @@ interface TabsRunParts {
 
 /** A browser with up to four tabs, of one tenant or of two, and everything that happens to them. */
 export function createTabsRun({ conditions, durable, deliveries, schedule, trace }: TabsRunParts) {
-  const { moods, reactions } = schedule
   const world = createWorld(conditions, deliveries, trace)
   const hearingMs = conditions.hearsAfterMs + 4
   const open: Page[] = []
@@ -44,12 +43,10 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   /** When the visitor or the app asked for something. */
   const asks: number[] = []
   const visits = createVisits(world.now, hearingMs)
-  const reacted: Reaction[] = []
-  let turn = 0
+  const acts = createReactions(schedule.reactions, MOST_REACTIONS)
   let count = 0
   let unsettled = 0
   let hasLeft = false
-  let isEnding = false
   /** Forgotten before there was a session: storage has no trace of it for a page that sleeps with ids in memory. */
   let isTraceless = false
 
@@ -89,14 +86,10 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   }
   /** A handler of the app acts on what it hears. */
   const react = (page: Page) => {
-    const reaction =
-      isEnding || reacted.length === MOST_REACTIONS ? undefined : reactions[turn++ % reactions.length]
+    const { client, tab } = page
+    const reaction = acts.next(client)
     if (!reaction) return
-    const { client } = page
-    const isDisabled = client.getState().status === 'disabled'
-    if (isDisabled && reaction !== 'ready' && reaction !== 'shop') return
-    trace?.(page.tab.name, 'reacts:', reaction)
-    reacted.push(reaction)
+    trace?.(tab.name, 'reacts:', reaction)
     asks.push(world.now())
     if (reaction === 'reset' || reaction === 'forget') leaveSession(page, reaction)
     else if (reaction === 'associate') associate(page, ['visitId'])
@@ -116,7 +109,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     tabs.push(tab)
     const code = createAppCode({
       tab,
-      moods,
+      moods: schedule.moods,
       loops: world.loops,
       now: world.now,
       onEvent(event) {
@@ -225,7 +218,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     visits: visits.all,
     unsettled: () => unsettled,
     isTraceless: () => isTraceless,
-    hasReacted: (...names: Reaction[]) => reacted.some((reaction) => names.includes(reaction)),
+    hasReacted: acts.has,
     async take(step: Step) {
       trace?.(JSON.stringify(step))
       if (step.do !== 'pass' && step.do !== 'latency') asks.push(world.now())
@@ -243,7 +236,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     },
     /** All is well again, the app behaves, and the visitor comes back. */
     async end() {
-      isEnding = true
+      acts.end()
       Object.assign(world.network, { isOffline: false, latencyMs: 0 })
       world.server.isDown = false
       world.browser.isStorageFull = false
