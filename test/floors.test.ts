@@ -19,7 +19,7 @@ const FLOORS: { rooms: RegExp; below: RegExp }[] = [
   {
     rooms: /^testing(\.ts|\/)/,
     below:
-      /^(testing\/|core\.ts|core\/uncaught\.ts|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)/,
+      /^(testing\/|core\.ts|react\/session-provider|core\/(attach|events)|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)/,
   },
   { rooms: /^web-engagement\.ts$/, below: /^$/ },
   { rooms: /^server(\.ts|\/)/, below: /^(server\/|wire\/session-info)/ },
@@ -49,10 +49,10 @@ const CORE = [
   ['session-fetch'],
   ['page-life'],
   ['session-requests'],
-  ['next-request'],
   ['lifecycle', 'transitions', 'identity', 'departure'],
   ['turn'],
   ['session-state'],
+  ['next-request'],
   ['associations', 'stored-session'],
   ['session'],
   ['attached-request', 'attach-rule', 'session-cache', 'events', 'cookie-storage'],

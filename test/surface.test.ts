@@ -27,15 +27,18 @@ async function bundle(file: string, names = '*') {
 }
 
 test.each([
-  ['storefront-session/core', ['SessionError', 'createSessionClient']],
+  ['storefront-session/core', ['SessionError', 'cookieStorage', 'createSessionClient', 'isSessionError']],
   [
     'storefront-session',
     [
       'SessionError',
       'SessionProvider',
+      'cookieStorage',
       'createSessionClient',
+      'isSessionError',
       'useAssociate',
       'useSession',
+      'useSessionClient',
       'useSessionFetch',
     ],
   ],
@@ -52,6 +55,11 @@ test.each([
 
 test('the core knows no React', async () => {
   expect((await bundle('core.ts')).packages).toEqual(['@tanstack/query-core'])
+})
+
+test('an app that does not import cookieStorage does not carry it', async () => {
+  const { files } = await bundle('core.ts', '{ createSessionClient }')
+  expect(files).not.toContain('core/cookie-storage.ts')
 })
 
 test('the React entry brings nothing of server, test kit or devtools along', async () => {

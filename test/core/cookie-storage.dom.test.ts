@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { cookieStorage, createSessionClient } from 'storefront-session/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
@@ -155,19 +153,4 @@ test('cookieStorage touches no document before it is used, and breaks nothing on
   } finally {
     vi.unstubAllGlobals()
   }
-})
-
-test('an app that does not import cookieStorage does not carry it', async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "export { createSessionClient } from './core.ts'",
-      resolveDir: fileURLToPath(new URL('../../src', import.meta.url)),
-    },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    write: false,
-    external: ['@tanstack/*'],
-  })
-  expect(outputFiles[0]?.text).not.toContain('.cookie')
 })
