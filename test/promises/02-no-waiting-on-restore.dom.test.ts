@@ -105,7 +105,7 @@ test("create: 'client' has the next id at once after a reset, too, and brings it
   expect(session.api.calls()).toEqual(['POST /sessions/:id'])
   expect(session.events.slice(-2)).toEqual([
     { type: 'reset', sessionId: before },
-    { type: 'created', sessionId },
+    { type: 'created', sessionId, previousSessionId: expect.any(String) },
   ])
 })
 

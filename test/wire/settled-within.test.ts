@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { within } from '../../src/core/within.ts'
+import { settledWithin } from '../../src/wire/settled-within.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -30,7 +30,7 @@ test.each(Object.entries(endings))(
     const remove = vi.spyOn(caller.signal, 'removeEventListener')
     const begin = Date.now()
     end(caller)
-    const waited = within(timers, 2_000, work(), caller.signal).then(() => Date.now() - begin)
+    const waited = settledWithin(timers, 2_000, work(), caller.signal).then(() => Date.now() - begin)
     await vi.advanceTimersByTimeAsync(ms)
     expect(await waited).toBe(ms)
     expect(vi.getTimerCount()).toBe(0)
@@ -41,7 +41,7 @@ test.each(Object.entries(endings))(
 
 test('without a signal the time alone ends it', async () => {
   const waited = vi.fn()
-  void within(timers, 2_000, never()).then(waited)
+  void settledWithin(timers, 2_000, never()).then(waited)
   await vi.advanceTimersByTimeAsync(1_999)
   expect(waited).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
