@@ -23,7 +23,6 @@ const CONDITIONS = {
   isEchoing: true,
   unknown: 'not-found',
   createsOnAssociate: true,
-  hearsAfterMs: 1,
 } as const
 
 test('F35: nothing keeps the page out of the back-forward cache', () => {
