@@ -50,15 +50,21 @@ function takeBack({ changes }) {
 }
 
 function vitest(args, env = {}) {
-  const { stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--reporter', 'json', ...args], {
-    cwd: copy,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    shell: process.platform === 'win32',
-  })
+  const report = join(copy, 'report.json')
+  rmSync(report, { force: true })
+  const { stdout, stderr } = spawnSync(
+    'npx',
+    ['vitest', 'run', '--reporter=json', `--outputFile=${report}`, ...args],
+    {
+      cwd: copy,
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+      shell: process.platform === 'win32',
+    },
+  )
   try {
-    return JSON.parse(stdout.slice(stdout.indexOf('{"num')))
+    return JSON.parse(readFileSync(report, 'utf8'))
   } catch {
     throw new Error(`vitest gave no report:\n${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`)
   }

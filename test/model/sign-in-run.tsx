@@ -104,7 +104,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       now: world.now,
       onEvent(event) {
         trace?.(tab.name, event)
-        followEvents(event, tab.left)
+        followEvents(event, tab.left, world.now())
         react(page)
       },
     })

@@ -124,7 +124,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
         trace?.(tab.name, event)
         page.events.push(event.type)
         page.sessionId = ['reset', 'forgotten'].includes(event.type) ? null : event.sessionId
-        followEvents(event, tab.left)
+        followEvents(event, tab.left, world.now())
         react(page)
       },
     })

@@ -5,15 +5,15 @@ const KEPT = 100
 
 /**
  * What is reported as uncaught from now on, errors and rejections, until the test ends. Without this the test runner
- * counts each as a failure. What is written to the console as an error is not shown.
+ * counts each as a failure. Errors and warnings in the console are not shown.
  */
 export function catchUncaught(): unknown[] {
   const caught: unknown[] = []
   const add = (error: unknown) => {
     if (caught.length < KEPT) caught.push(error)
   }
-  const { error } = console
-  console.error = () => undefined
+  const { error, warn } = console
+  Object.assign(console, { error: () => undefined, warn: () => undefined })
   const others = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', add)
@@ -28,7 +28,7 @@ export function catchUncaught(): unknown[] {
     process.setUncaughtExceptionCaptureCallback(null)
     process.off('unhandledRejection', add)
     for (const other of others) process.on('unhandledRejection', other)
-    console.error = error
+    Object.assign(console, { error, warn })
   })
   return caught
 }
