@@ -1,4 +1,4 @@
-import { cookieStorage, createSessionClient } from 'storefront-session/core'
+import { cookieStorage } from 'storefront-session/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
 
@@ -139,18 +139,4 @@ test('a browser that keeps no cookies means memory, one event and no exception',
   await client.ready()
   expect(client.getState()).toMatchObject({ status: 'ready', persistence: 'memory' })
   expect(session.events.filter(({ type }) => type === 'storage-unavailable')).toHaveLength(1)
-})
-
-test('cookieStorage touches no document before it is used, and breaks nothing on a server', () => {
-  vi.stubGlobal('document', undefined)
-  vi.stubGlobal('localStorage', undefined)
-  try {
-    const client = createSessionClient(
-      { baseUrl: 'https://shop.example/api', storage: cookieStorage() },
-      undefined,
-    )
-    expect(client.getState().status).toBe('pending')
-  } finally {
-    vi.unstubAllGlobals()
-  }
 })
