@@ -14,11 +14,12 @@ async function bundle(file: string, names = '*') {
     write: false,
     metafile: true,
     jsx: 'automatic',
-    external: ['react', 'react/jsx-runtime', '@tanstack/*', 'msw', 'libsql', 'ioredis', 'node:*'],
+    external: ['react', 'react/jsx-runtime', '@tanstack/*', 'msw', 'vite', 'libsql', 'ioredis', 'node:*'],
   })
   const [output] = Object.values(metafile.outputs)
   return {
     bytes: outputFiles[0]?.contents.length ?? 0,
+    text: outputFiles[0]?.text ?? '',
     packages: [...new Set(output?.imports.map(({ path }) => path))].sort(),
     files: Object.entries(output?.inputs ?? {})
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
@@ -43,7 +44,9 @@ test.each([
     'storefront-session/server',
     ['createSessionHandler', 'memoryStore', 'redisStore', 'sqliteStore', 'toNodeListener'],
   ],
-  ['storefront-session/testing', ['createTestSession', 'sessionApiHandlers']],
+  ['storefront-session/vite', ['sessionApi']],
+  ['storefront-session/testing', ['createTestSession']],
+  ['storefront-session/msw', ['sessionApiHandlers']],
   ['storefront-session/devtools', ['SessionDevtools']],
   ['storefront-session/web-engagement', ['readVisitIds']],
 ])('%s exports just what the contract names', async (entry, names) => {
@@ -58,6 +61,24 @@ test('the React entry brings nothing of server, test kit or devtools along', asy
   const { files, packages } = await bundle('index.ts')
   expect(files.filter((file) => !/^(core|react|wire)\//.test(file))).toEqual([])
   expect(packages).toEqual(['@tanstack/query-core', '@tanstack/react-query', 'react', 'react/jsx-runtime'])
+})
+
+test('F195: the testing entry brings neither MSW nor the server nor a text decoder along', async () => {
+  const { files, packages, text } = await bundle('testing.ts')
+  expect(files.filter((file) => /^(msw|server|cli)\b/.test(file))).toEqual([])
+  expect(packages.filter((name) => !/^(@tanstack\/|react)/.test(name))).toEqual([])
+  expect(text).not.toContain('TextDecoder')
+})
+
+test('the MSW entry brings no server, no React and no TanStack Query along', async () => {
+  const { files, packages } = await bundle('msw.ts')
+  expect(files.filter((file) => !/^(msw|wire)\//.test(file))).toEqual([])
+  expect(packages).toEqual(['msw'])
+})
+
+test('the Vite entry imports Vite for its types only', async () => {
+  const { packages } = await bundle('vite.ts')
+  expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
 })
 
 test('visit ids cost nothing but themselves', async () => {
