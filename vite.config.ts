@@ -55,7 +55,14 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       sourcemap: true,
       rolldownOptions: {
         external,
-        output: { entryFileNames: '[name].js', preserveModules: true, preserveModulesRoot: 'src' },
+        output: {
+          entryFileNames: '[name].js',
+          preserveModules: true,
+          preserveModulesRoot: 'src',
+          // Docstrings stand in the declarations, and the sources ship beside the maps.
+          comments: { jsdoc: false },
+          sourcemapExcludeSources: true,
+        },
       },
     },
     test: {
