@@ -10,6 +10,7 @@ export async function launch(...args) {
   const { module } = await runnerImport(finder, { logLevel: 'error' })
   let executablePath
   module.default({ provide: (_, path) => (executablePath = path) })
+  if (!executablePath) throw new Error(module.HOW_TO_INSTALL)
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...args] })
 }
 
