@@ -3,15 +3,16 @@
 //   npm run bench:browser [-- --write]
 import { launch } from './support/chromium.mjs'
 import { publishVisits } from './support/publish-visits.mjs'
+import { amount, roundsOf } from './support/quick.mjs'
 import { API, startSite } from './support/site.mjs'
 import { createStandIns } from './support/stand-ins.mjs'
 import { inTurns } from './support/statistics.mjs'
 import { bundleVisitors, VISITORS } from './support/visitors.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const ROUNDS = roundsOf(5)
 const LATENCY_MS = 100
-const QUIET_MS = 400
-const TABS = 10
+const QUIET_MS = amount(400, 200)
+const TABS = amount(10, 2)
 const CUSTOMER = 'ada'
 
 const { customers, standIn } = createStandIns()

@@ -7,11 +7,12 @@ import { bundle } from './support/bundle.mjs'
 import { heapOf, launch } from './support/chromium.mjs'
 import { drawCurves } from './support/draw-curves.mjs'
 import { publishGrowth } from './support/publish-growth.mjs'
+import { isQuick, roundsOf } from './support/quick.mjs'
 import { startSite } from './support/site.mjs'
 import { median } from './support/statistics.mjs'
 import { bundleVisitors } from './support/visitors.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const ROUNDS = roundsOf(3)
 const LATENCY_MS = 100
 const CUSTOMER = 'ada'
 const STEPS = {
@@ -114,7 +115,7 @@ try {
   const curves = {}
   for (const [what, steps] of Object.entries(STEPS)) {
     curves[what] = []
-    for (const count of steps) {
+    for (const count of isQuick ? steps.slice(0, 2) : steps) {
       const runs = []
       for (let round = 0; round < ROUNDS; round++)
         runs.push(await (what === 'tabs' ? openTabs(count) : inPage(what, count)))

@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { bundle } from './support/bundle.mjs'
 import { heapOf, launch } from './support/chromium.mjs'
 import { named } from './support/peers.mjs'
+import { amount, roundsOf } from './support/quick.mjs'
 import { goal, publish, table } from './support/report.mjs'
 import { startSite } from './support/site.mjs'
-import { inTurns, median, spread } from './support/statistics.mjs'
+import { afterWarmUp, inTurns, median, spread } from './support/statistics.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41)
-const TIMES = { long: 1000, short: 50, network: 50 }
+const ROUNDS = roundsOf(41)
+const TIMES = amount({ long: 1000, short: 50, network: 50 }, { long: 50, short: 10, network: 10 })
 const SHORT = '{"ok":true}'
-const MILLION = 1_000_000
+/** Requests after each of which the heap is measured. */
+const HEAP_MARKS = amount([10_000, 100_000, 250_000, 500_000, 750_000, 1_000_000], [100, 200])
+const HEAP_REQUESTS = HEAP_MARKS.at(-1)
 
 const script = await bundle(fileURLToPath(new URL('pages/middleware.js', import.meta.url)), {
   format: 'iife',
@@ -38,15 +41,12 @@ try {
     // The first round warms up; each other one is compared with the bare stub of the same round.
     const bare = times.get('bare')
     const added = (name) => times.get(name).map((time, round) => time - bare[round])
-    results[answer] = new Map(names.map((name) => [name, added(name).slice(1)]))
+    results[answer] = new Map(names.map((name) => [name, afterWarmUp(added(name))]))
   }
   const overNetwork = await inTurns(['bare', 'byHand', 'ours'], ROUNDS, measure('network'))
   const networkMs = (name) =>
     spread(
-      overNetwork
-        .get(name)
-        .slice(1)
-        .map((us) => us / 1000),
+      afterWarmUp(overNetwork.get(name)).map((us) => us / 1000),
       2,
     )
   const factor = (name, answer, base = 'byHand') =>
@@ -67,16 +67,10 @@ try {
     ])
 
   const heaps = [['0', await heapOf(page)]]
-  for (const [from, to] of [
-    [0, 10_000],
-    [10_000, 100_000],
-    [100_000, 250_000],
-    [250_000, 500_000],
-    [500_000, 750_000],
-    [750_000, MILLION],
-  ]) {
-    await page.evaluate((times) => globalThis.measure('ours', 'long', times), to - from)
-    heaps.push([to.toLocaleString('en'), await heapOf(page)])
+  for (const [index, mark] of HEAP_MARKS.entries()) {
+    const requests = mark - (HEAP_MARKS[index - 1] ?? 0)
+    await page.evaluate((times) => globalThis.measure('ours', 'long', times), requests)
+    heaps.push([mark.toLocaleString('en'), await heapOf(page)])
   }
   const [, , settled] = heaps
   const grown = heaps.at(-1)[1] - settled[1]
@@ -97,7 +91,7 @@ try {
       ),
       goal(
         `heap flat from 10,000 to 1,000,000 requests (under 1 byte a request): ${(grown / 1e6).toFixed(3)} MB`,
-        grown < MILLION,
+        grown < HEAP_REQUESTS,
       ),
     ].join('\n'),
   ])

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { bundle } from './support/bundle.mjs'
 import { launch } from './support/chromium.mjs'
 import { named } from './support/peers.mjs'
+import { roundsOf } from './support/quick.mjs'
 import { goal, publish, table } from './support/report.mjs'
 import { startSite } from './support/site.mjs'
-import { inTurns, median, spread } from './support/statistics.mjs'
+import { afterWarmUp, inTurns, median, spread } from './support/statistics.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31)
+const ROUNDS = roundsOf(31)
 const page = fileURLToPath(new URL('pages/readers.jsx', import.meta.url))
 const TITLES = {
   ours: '**storefront-session**',
@@ -46,11 +47,7 @@ try {
   const results = await inTurns(SUBJECTS, ROUNDS, ({ name, isSelecting }, round) =>
     timing.evaluate((args) => globalThis.measure(...args), [name, isSelecting, round]),
   )
-  const times = (subject, field) =>
-    results
-      .get(subject)
-      .slice(1)
-      .map((round) => round[field])
+  const times = (subject, field) => afterWarmUp(results.get(subject)).map((round) => round[field])
   const yardstick = ({ isSelecting }) =>
     SUBJECTS.find((other) => other.name === 'zustand' && other.isSelecting === isSelecting)
   const factor = (subject, field) => median(times(subject, field)) / median(times(yardstick(subject), field))

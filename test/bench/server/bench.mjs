@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { amount } from '../support/quick.mjs'
 
 export const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 export const page = here('README.md')
@@ -97,8 +98,8 @@ export async function load(subject, { seconds, connections = 50, method = 'PUT',
   }
 }
 
-/** What stands behind `--NAME=` on the command line. */
-export function setting(name, fallback) {
+/** The number behind `--NAME=` on the command line, or else the benchmark's own. */
+export function setting(name, full, quick = full) {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
-  return given ? Number(given.split('=')[1]) : fallback
+  return given ? Number(given.split('=')[1]) : amount(full, quick)
 }

@@ -9,7 +9,7 @@ import { redisStore, sqliteStore } from 'storefront-session/server'
 import { publish, table } from '../support/report.mjs'
 import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
-const [sessions, seconds] = [setting('sessions', 1_000_000), setting('seconds', 4)]
+const [sessions, seconds] = [setting('sessions', 1_000_000, 2_000), setting('seconds', 4, 1)]
 const TTL_MS = 2_592_000_000
 
 /** Ids as long as a UUID where a visitor has them: a visit's for all, a customer's for every fourth. */

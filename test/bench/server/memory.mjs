@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { goal, publish, table } from '../support/report.mjs'
 import { benchmark, folder, load, page, setting, startSubject } from './bench.mjs'
 
-const total = setting('requests', 1_000_000)
+const total = setting('requests', 1_000_000, 1_000)
 /** By then the memory store is full and code is compiled: from here on nothing has a reason to grow. */
 const WARM = total / 4
 

@@ -4,10 +4,10 @@
 //   npm run bench:server [-- --operations=40000 --rounds=5 --write]
 import { redisStore } from 'storefront-session/server'
 import { goal, publish, table } from '../support/report.mjs'
-import { inTurns, median, spread } from '../support/statistics.mjs'
+import { afterWarmUp, inTurns, median, spread } from '../support/statistics.mjs'
 import { benchmark, page, setting, startRedis } from './bench.mjs'
 
-const [operations, rounds] = [setting('operations', 40_000), setting('rounds', 5)]
+const [operations, rounds] = [setting('operations', 40_000, 400), setting('rounds', 5, 1)]
 const TTL_MS = 2_592_000_000
 const VALUE = '{"t":1764031200000,"c":"customer-4711","v":"visit-1"}'
 const IDS = { customerId: 'customer-4711', visitId: 'visit-1' }
@@ -50,8 +50,7 @@ await benchmark(async () => {
   for (const concurrency of [50, 200]) {
     const results = [...(await inTurns(subjects, rounds + 1, ({ call }) => run(call, concurrency)))]
     for (let index = 0; index < results.length; index += 2) {
-      // The first round warms up.
-      const [raw, ours] = [results[index][1].slice(1), results[index + 1][1].slice(1)]
+      const [raw, ours] = [afterWarmUp(results[index][1]), afterWarmUp(results[index + 1][1])]
       const share = median(ours) / median(raw)
       shares.push(share)
       rows.push([results[index][0].name, concurrency, spread(raw, 0), spread(ours, 0), share.toFixed(2)])

@@ -5,13 +5,14 @@
 //
 // Needs wrk; with redis-server installed it measures Redis too (append-only file, everysec).
 import { join } from 'node:path'
+import { isQuick } from '../support/quick.mjs'
 import { goal, publish, table } from '../support/report.mjs'
 import { inTurns, median, spread } from '../support/statistics.mjs'
 import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
 const [seconds, rounds, connections] = [
-  setting('seconds', 3),
-  setting('rounds', 5),
+  setting('seconds', 3, 1),
+  setting('rounds', 5, 1),
   setting('connections', 50),
 ]
 const GOALS = { memory: 0.85, sqlite: 0.5 }
@@ -36,7 +37,7 @@ await benchmark(async () => {
     ['with a customer id and a JSON body', 'ids.lua'],
     ['without either', 'bare.lua'],
   ]) {
-    for (const subject of subjects) await load(subject, { seconds: 1, connections, script })
+    if (!isQuick) for (const subject of subjects) await load(subject, { seconds: 1, connections, script })
     const results = await inTurns(subjects, rounds, (subject) =>
       load(subject, { seconds, connections, script }),
     )

@@ -50,7 +50,7 @@ export async function bundleWithFiles(source, { without = [], format = 'esm', ..
     logLevel: 'error',
     external: [
       // What a test kit and a server are built on: never in a storefront.
-      ...['msw', 'node:*', 'ioredis', 'libsql'],
+      ...['msw', 'vite', 'node:*', 'ioredis', 'libsql'],
       ...(without.includes('framework') ? FRAMEWORK : []),
       ...(without.includes('query') ? QUERY : []),
     ],

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { isQuick } from './quick.mjs'
 
 const ownPage = fileURLToPath(new URL('../README.md', import.meta.url))
 
@@ -23,9 +24,11 @@ export function table(head, rows) {
  * @param page the README.md that is meant
  */
 export function publish(name, parts, page = ownPage) {
+  if (isQuick) parts.unshift('BENCH_QUICK=1: the figures below mean nothing.')
   const text = [...parts, `_${environment()}_`].join('\n\n')
   console.log(`\n${text}\n`)
   if (!process.argv.includes('--write')) return
+  if (isQuick) throw new Error('BENCH_QUICK=1 and --write exclude each other')
   const old = readFileSync(page, 'utf8')
   const marks = new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- /${name} -->)`)
   if (!marks.test(old)) throw new Error(`${page} has no place for ${name}`)

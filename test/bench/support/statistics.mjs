@@ -17,6 +17,9 @@ export function count(values) {
   return low === high ? String(low) : `${low}–${high}`
 }
 
+/** The rounds after the first, which warms up; a quick run has only that one. */
+export const afterWarmUp = (rounds) => (rounds.length > 1 ? rounds.slice(1) : rounds)
+
 /** Runs each subject once a round, in an order that changes from round to round: drift of the machine hits all. */
 export async function inTurns(subjects, rounds, measure) {
   const results = new Map(subjects.map((subject) => [subject, []]))
