@@ -94,6 +94,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'package',
             include: ['test/package/*.slow.test.ts'],
+            globalSetup: ['test/support/find-browser.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
             fileParallelism: false,
