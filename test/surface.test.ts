@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const source = (file: string) => fileURLToPath(new URL(`../src/${file}`, import.meta.url))
 
-/** What a bundler takes for this import, with the packages of the app left outside. */
+/** The bundle of this import, without the packages of the app. */
 async function bundle(file: string, names = '*') {
   const { metafile, outputFiles } = await build({
     stdin: { contents: `export ${names} from ${JSON.stringify(source(file))}`, resolveDir: source('') },
@@ -53,24 +53,24 @@ test.each([
   expect(Object.keys(await import(entry)).sort()).toEqual(names)
 })
 
-test('the core knows no React', async () => {
+test('the core imports no React', async () => {
   expect((await bundle('core.ts')).packages).toEqual(['@tanstack/query-core'])
 })
 
-test('the React entry brings nothing of server, test kit or devtools along', async () => {
+test('the React entry imports neither server nor test kit nor devtools', async () => {
   const { files, packages } = await bundle('index.ts')
   expect(files.filter((file) => !/^(core|react|wire)\//.test(file))).toEqual([])
   expect(packages).toEqual(['@tanstack/query-core', '@tanstack/react-query', 'react', 'react/jsx-runtime'])
 })
 
-test('F195: the testing entry brings neither MSW nor the server nor a text decoder along', async () => {
+test('F195: the testing entry imports neither MSW nor the server, and needs no TextDecoder', async () => {
   const { files, packages, text } = await bundle('testing.ts')
   expect(files.filter((file) => /^(msw|server|cli)\b/.test(file))).toEqual([])
   expect(packages.filter((name) => !/^(@tanstack\/|react)/.test(name))).toEqual([])
   expect(text).not.toContain('TextDecoder')
 })
 
-test('the MSW entry brings no server, no React and no TanStack Query along', async () => {
+test('the MSW entry imports no server, no React and no TanStack Query', async () => {
   const { files, packages } = await bundle('msw.ts')
   expect(files.filter((file) => !/^(msw|wire)\//.test(file))).toEqual([])
   expect(packages).toEqual(['msw'])
@@ -81,12 +81,12 @@ test('the Vite entry imports Vite for its types only', async () => {
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
 })
 
-test('visit ids cost nothing but themselves', async () => {
+test('the web engagement entry imports nothing', async () => {
   expect((await bundle('web-engagement.ts')).files).toEqual(['web-engagement.ts'])
 })
 
 test.each(['SessionProvider', 'useSession', 'useAssociate', 'useSessionFetch'])(
-  'an app that does not import %s does not carry it',
+  'an app that does not import %s does not bundle it',
   async (name) => {
     const all = ['SessionProvider', 'useSession', 'useAssociate', 'useSessionFetch']
     const [whole, rest] = await Promise.all([
@@ -97,6 +97,6 @@ test.each(['SessionProvider', 'useSession', 'useAssociate', 'useSessionFetch'])(
   },
 )
 
-test('an error alone costs no client', async () => {
+test('an app that imports only SessionError bundles no client', async () => {
   expect((await bundle('core.ts', '{ SessionError }')).files).toEqual(['wire/session-error.ts'])
 })

@@ -31,7 +31,7 @@ const site = await startSite({
 })
 const browser = await launch()
 
-/** Counts what a page tells other pages, and what it hears from them. */
+/** Counts the messages that a page sends to other pages, and those that it receives. */
 function countMessages() {
   globalThis.posted = 0
   globalThis.heard = 0
@@ -63,7 +63,7 @@ async function inContext(work) {
   }
 }
 
-/** All tabs mount at one moment; then one of them associates a customer, and all show it. */
+/** All tabs mount at the same moment. Then one tab associates a customer, and all tabs show it. */
 const openTabs = (count) =>
   inContext(async (context) => {
     const pages = []
@@ -98,13 +98,13 @@ const openTabs = (count) =>
     }
   })
 
-/** In a fresh page, so that what it keeps is what this step has left. */
+/** Runs a step in a fresh page, so that the heap shows what this step keeps. */
 const inPage = (what, count) =>
   inContext(async (context) => {
     const page = await context.newPage()
     page.setDefaultTimeout(0)
     await page.goto(`${site.origin}/growth`)
-    // Once before: what the first use compiles and keeps is not growth.
+    // A first use compiles and keeps code. That is not growth.
     await page.evaluate(([name]) => globalThis[name](1), [what])
     const idle = await heapOf(page)
     const seen = await page.evaluate(([name, times]) => globalThis[name](times), [what, count])

@@ -1,4 +1,4 @@
-// React: a thousand readers of the session beside a thousand readers of a store of the same shape.
+// React: a thousand readers of the session, compared with a thousand readers of a store of the same shape.
 //
 //   npm run bench:react [-- --write]
 import { fileURLToPath } from 'node:url'
@@ -71,7 +71,7 @@ try {
   const worst = (field) => Math.max(...ours.map((subject) => factor(subject, field)))
   const redrawn = ours.map(({ name, isSelecting }) => counts.get(`${name} ${isSelecting}`).background.renders)
   publish('react', [
-    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the store's own work, which is "by itself": ours is a whole client, its update is \`associate()\`, which looks into storage and writes it, and its background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "Hooks over zustand's state" are our provider and hooks without the client. "None": the hook without a selector.`,
+    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${afterWarmUp(results.get(SUBJECTS[0])).length} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state. The value changes in one synchronous step, which ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the work of the store, which is "by itself". Ours is a whole client: its update is \`associate()\`, which reads and writes storage, and its background change is a whole revalidation by a stub of the network. The stores only set \`isValidating\` to true and back. "Hooks over zustand's state" are our provider and hooks without the client. "None": the hook without a selector.`,
     table(
       [
         '',

@@ -59,7 +59,7 @@ test.each([
   await expect(open().ready()).rejects.toMatchObject({ code })
 })
 
-test('the fault retry-after names the time', async () => {
+test('the fault retry-after reaches the client as retryAfterMs', async () => {
   fault = 'retry-after'
   await expect(open().ready()).rejects.toMatchObject({ status: 503, retryAfterMs: 1000 })
 })
@@ -98,7 +98,7 @@ test('sessionApiHandlers play one fault for all requests', async () => {
   expect((await fetch('http://localhost:3000/always-down/sessions/new', { method: 'PUT' })).status).toBe(403)
 })
 
-test('a proxy that drops headers drops the customer, and the visit comes through', async () => {
+test('the fault dropped-headers drops the customer id and keeps the visit id', async () => {
   fault = 'dropped-headers'
   const { sessionId } = await open().ready()
   const answer = await fetch(`${BASE}/sessions/${sessionId}`, {
@@ -111,7 +111,7 @@ test('a proxy that drops headers drops the customer, and the visit comes through
   expect(response).not.toHaveProperty('customerId')
 })
 
-test('where an unknown id is not created, a POST says that it is not found', async () => {
+test('with the fault no-create a POST of an unknown id answers 404', async () => {
   fault = 'no-create'
   const answer = await fetch(`${BASE}/sessions/an-id-that-nobody-has`, { method: 'POST' })
   expect(answer.status).toBe(404)

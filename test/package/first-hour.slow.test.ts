@@ -73,9 +73,12 @@ async function startDevServer(app: string) {
   }
 }
 
-const readyText = async (page: Page) => {
+async function readyText(page: Page, log: unknown): Promise<string | null> {
   const ready = page.getByText(/^ready: [\w-]+$/)
-  await ready.waitFor()
+  await ready.waitFor().catch(async (cause) => {
+    const shown = await page.locator('body').innerText()
+    throw new Error(`The page shows "${shown}", not a ready session. ${JSON.stringify(log)}`, { cause })
+  })
   return ready.textContent()
 }
 
@@ -98,15 +101,15 @@ test("the README's first section, in a fresh Vite app, shows a ready session wit
   try {
     const page = await context.newPage()
     await page.goto(server.url)
-    const shown = await readyText(page)
+    const shown = await readyText(page, { requests, messages })
     const seconds = (performance.now() - start) / 1000
     console.log(`From an empty folder to a ready session: ${seconds.toFixed(0)} s`)
 
     await page.reload()
-    expect(await readyText(page)).toBe(shown)
+    expect(await readyText(page, { requests, messages })).toBe(shown)
     const second = await context.newPage()
     await second.goto(server.url)
-    expect(await readyText(second)).toBe(shown)
+    expect(await readyText(second, { requests, messages })).toBe(shown)
     expect(requests).toEqual(['PUT /gks-server/v1/sessions/new'])
     expect(messages.filter((text) => !OF_THE_TOOLS.test(text))).toEqual([])
     expect(seconds).toBeLessThan(MAX_SECONDS)

@@ -1,5 +1,5 @@
-// Operations a second of redisStore, side by side with raw calls of the same client at the same concurrency, both
-// pipelined by the client; and how many commands one operation is.
+// Operations a second of redisStore, compared with raw calls of the same client at the same concurrency. The client
+// pipelines both. Also: how many commands one operation takes.
 //
 //   npm run bench:server [-- --operations=40000 --rounds=5 --write]
 import { redisStore } from 'storefront-session/server'
@@ -57,7 +57,7 @@ await benchmark(async () => {
     }
   }
 
-  /** Calls of the client: of a script also what it calls inside is counted by Redis, and not meant here. */
+  /** Calls of the client. Redis also counts the calls inside a script; they are left out. */
   const commands = async (call) => {
     await client.config('RESETSTAT')
     for (let count = 0; count < 100; count++) await call()
@@ -70,7 +70,7 @@ await benchmark(async () => {
   publish(
     'redis',
     [
-      `The store without HTTP, against calls of the same ioredis (auto pipelining on, append-only file on) that do the same to Redis: SET with a time to live, GETEX, and a script of GET and SET without the merge. ${operations.toLocaleString('en')} operations, medians of ${rounds} rounds in turns.`,
+      `The store without HTTP, compared with calls of the same ioredis (auto pipelining on, append-only file on) that do the same in Redis: SET with a time to live, GETEX, and a script of GET and SET without the merge. ${operations.toLocaleString('en')} operations, medians of ${rounds} rounds in turns.`,
       table(['operation', 'at once', 'raw calls/s', 'redisStore/s', 'of raw'], rows),
       [
         goal(

@@ -1,4 +1,4 @@
-// Prints what a benchmark found, and with --write puts it into the page beside the benchmarks.
+// Prints the result of a benchmark. With --write it also goes into the README.md beside the benchmarks.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -17,11 +17,11 @@ export function table(head, rows) {
 }
 
 /**
- * Prints a section; `--write` on the command line replaces the one of that name in README.md.
+ * Prints a section. `--write` on the command line replaces the section of that name in README.md.
  *
- * @param name the section: README.md has the marks `<!-- NAME -->` and `<!-- /NAME -->` around it
+ * @param name the section, which stands between `<!-- NAME -->` and `<!-- /NAME -->` in README.md
  * @param parts paragraphs and tables
- * @param page the README.md that is meant
+ * @param page path of the README.md
  */
 export function publish(name, parts, page = ownPage) {
   if (isQuick) parts.unshift('BENCH_QUICK=1: the figures below mean nothing.')
@@ -38,7 +38,7 @@ export function publish(name, parts, page = ownPage) {
   )
 }
 
-/** Judges a goal, as a line of the report. */
+/** A line of the report: the goal, and whether it is met. */
 export const goal = (text, isMet) => `- ${isMet ? 'met' : '**NOT MET**'}: ${text}`
 
 const environment = () =>

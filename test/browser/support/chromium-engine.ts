@@ -8,7 +8,7 @@ import type { Engine, Profile } from './engine.ts'
 import { startLooseBrowser } from './loose-browser.ts'
 import { tabOfPage } from './tab-of-page.ts'
 
-/** Playwright switches the back-forward cache off, which visitors have. */
+/** Playwright turns the back-forward cache off. Visitors have it on. */
 const launchOptions = () => ({
   executablePath: browserPath(),
   args: CHROMIUM_ARGS,
@@ -24,7 +24,7 @@ const profileOf = (context: BrowserContext): Profile => ({
   async crashPages() {
     for (const page of context.pages()) {
       const crashed = page.waitForEvent('crash')
-      // The navigation has no end but the crash.
+      // This navigation ends only with the crash.
       page.goto('chrome://crash').catch(() => undefined)
       await crashed
     }

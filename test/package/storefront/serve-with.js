@@ -26,6 +26,7 @@ for (const [name, start] of Object.entries(starts)) {
   if ('restart' in vite) {
     await vite.restart()
     statuses.push(await create())
+    if (closed) console.log('The restart has closed the store')
   }
   await (vite.close?.() ?? new Promise((resolve) => vite.httpServer.close(resolve)))
   console.log(name, ...statuses, `closed ${closed}`)

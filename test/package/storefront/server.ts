@@ -1,4 +1,4 @@
-// The server's side of the same storefront.
+// The server side of the same storefront.
 import { createServer } from 'node:http'
 import { sessionApiHandlers } from 'storefront-session/msw'
 import {
