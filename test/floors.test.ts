@@ -18,9 +18,10 @@ const FLOORS: { rooms: RegExp; below: RegExp }[] = [
   { rooms: /^devtools(\.tsx|\/)/, below: /^(devtools\/|react\/|core\.ts)/ },
   {
     rooms: /^testing(\.ts|\/)/,
-    below:
-      /^(testing\/|core\.ts|react\/session-provider|core\/(attach|events)|wire\/session-info\.ts|server\/session-handler\.ts|server\/stores\/memory\.ts)/,
+    below: /^(testing\/|core\.ts|react\/session-provider|core\/(attach|events)|wire\/session-info\.ts)/,
   },
+  { rooms: /^msw(\.ts|\/)/, below: /^(msw\/|wire\/session-info\.ts)/ },
+  { rooms: /^vite\.ts$/, below: /^server\.ts$/ },
   { rooms: /^web-engagement\.ts$/, below: /^$/ },
   { rooms: /^server(\.ts|\/)/, below: /^(server\/|wire\/session-info)/ },
   { rooms: /^cli(\.ts|\/)/, below: /^(cli\/|server\/|server\.ts|wire\/)/ },
