@@ -11,7 +11,13 @@ export {
   type SessionHandler,
   type SessionHandlerOptions,
 } from './server/session-handler.ts'
-export type { SessionIds, SessionStore, StoredSession } from './server/session-store.ts'
+export type {
+  SessionIds,
+  SessionLimits,
+  SessionPage,
+  SessionStore,
+  StoredSession,
+} from './server/session-store.ts'
 export { type MemoryStoreOptions, memoryStore } from './server/stores/memory.ts'
 export { type RedisStoreOptions, type RedisStoreSettings, redisStore } from './server/stores/redis.ts'
 export type { RedisClient } from './server/stores/redis-client.ts'

@@ -40,10 +40,14 @@ const waysIn: [string, (options: SessionHandlerOptions) => Promise<Ask>][] = [
   ],
 ]
 
+const broken = () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379'))
 const brokenStore: SessionStore = {
-  create: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
-  get: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
-  associate: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379')),
+  create: broken,
+  get: broken,
+  associate: broken,
+  remove: broken,
+  find: broken,
+  scan: broken,
   close: () => Promise.resolve(),
 }
 
@@ -335,7 +339,8 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     const refuse = () => {
       throw new Error('not connected')
     }
-    const ask = await open({ store: { ...memoryStore(), create: refuse, get: refuse, associate: refuse } })
+    const store = { ...memoryStore(), create: refuse, get: refuse, associate: refuse, remove: refuse }
+    const ask = await open({ store })
     for (const [method, path] of [
       ['PUT', '/sessions/new'],
       ['GET', `/sessions/${UNKNOWN_ID}`],
@@ -355,7 +360,8 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
 
   test('GET /healthz answers 503 while the store answers but refuses what it is to keep', async () => {
     const refuse = () => Promise.reject(new Error('the disk is full'))
-    const ask = await open({ store: { ...memoryStore(), create: refuse, associate: refuse } })
+    const store = { ...memoryStore(), create: refuse, associate: refuse, remove: refuse }
+    const ask = await open({ store })
     expect((await ask('GET', '/healthz')).status).toBe(503)
   })
 

@@ -7,6 +7,9 @@ const brokenStore: SessionStore = {
   create: broken,
   get: broken,
   associate: broken,
+  remove: broken,
+  find: broken,
+  scan: broken,
   close: () => Promise.resolve(),
 }
 const buggyStore = { ...brokenStore, create: () => Promise.resolve(JSON.parse('{"createdAt":"never"}')) }

@@ -130,7 +130,8 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       await ask(() => client.set(keyPrefix + session.sessionId, encode(session), 'PX', ttlMs))
       return session
     },
-    get: async (sessionId, ttlMs) => {
+    get: async (sessionId, ttl) => {
+      const ttlMs = ttl ?? 1
       const expiresAt = Date.now() + ttlMs
       const reply = await ask(() => client.getex(keyPrefix + sessionId, 'PX', ttlMs).catch(noneIfForeign))
       return decode(sessionId, reply, expiresAt)
@@ -141,6 +142,11 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       const reply = await ask(() => merge(...settings, ...toPairs(ids)))
       return decode(sessionId, reply, now + ttlMs)
     },
+    // The rest of version 2 follows.
+    remove: async (sessionId) =>
+      (await ask(() => client.eval("return redis.call('DEL', KEYS[1])", 1, keyPrefix + sessionId))) === 1,
+    find: () => Promise.reject(new Error('redisStore: find is not built yet')),
+    scan: () => Promise.reject(new Error('redisStore: scan is not built yet')),
     close: async () => own?.close(),
   }
 }

@@ -134,12 +134,19 @@ export function sqliteStore({
         return newSession(sessionId, ids, createdAt, expiresAt)
       })
     },
-    get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs),
+    get: (sessionId, ttlMs) => touch(sessionId, {}, ttlMs ?? 0),
     associate: (sessionId, ids, ttlMs, create) => {
       if (!create) return touch(sessionId, ids, ttlMs)
       const usedAt = time()
       return group.write(() => toSession(upsert().get(sessionId, ...values(ids), usedAt, usedAt + ttlMs)))
     },
+    // The rest of version 2 follows.
+    remove: (sessionId) =>
+      group.write(
+        () => group.statement('DELETE FROM sessions WHERE session_id = ?')().run(sessionId).changes > 0,
+      ),
+    find: () => Promise.reject(new Error('sqliteStore: find is not built yet')),
+    scan: () => Promise.reject(new Error('sqliteStore: scan is not built yet')),
     close: async () => {
       clearInterval(sweeping)
       await group.close()
