@@ -41,7 +41,16 @@ test.each([
   ],
   [
     'storefront-session/server',
-    ['createSessionHandler', 'memoryStore', 'redisStore', 'sqliteStore', 'toNodeListener'],
+    [
+      'createMetrics',
+      'createSessionHandler',
+      'createSessionReader',
+      'memoryStore',
+      'redisStore',
+      'serve',
+      'sqliteStore',
+      'toNodeListener',
+    ],
   ],
   ['storefront-session/testing', ['createTestSession', 'sessionApiHandlers']],
   ['storefront-session/devtools', ['SessionDevtools']],

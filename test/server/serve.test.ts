@@ -64,7 +64,7 @@ test('a request that follows on a kept connection while it stops is answered, an
 
 test('what the health check meets counts as trouble of the store, like that of any other request', async () => {
   const onError = vi.fn()
-  const store = { ...memoryStore(), associate: () => Promise.reject(new Error('down')) }
+  const store = { ...memoryStore(), remove: () => Promise.reject(new Error('down')) }
   const server = await start({ store, onError })
   expect((await fetch(`${server.url}/healthz`)).status).toBe(503)
   expect(onError).toHaveBeenCalledTimes(1)
