@@ -17,9 +17,12 @@ export function createTurns(): InTurn {
     const done = new Promise<void>((resolve) => {
       finish = resolve
     })
-    // Whoever gives up waiting must not let the next one overtake those in front.
+    // A change that gives up waiting must not let the next one overtake those in front of it.
     const last = before ? before.then(() => done) : done
     lastOf.set(sessionId, last)
+    void last.then(() => {
+      if (lastOf.get(sessionId) === last) lastOf.delete(sessionId)
+    })
     try {
       if (before)
         await inTime('A turn', () => before).catch(() => {
@@ -28,7 +31,6 @@ export function createTurns(): InTurn {
       return await work()
     } finally {
       finish()
-      if (lastOf.get(sessionId) === last) lastOf.delete(sessionId)
     }
   }
 }
