@@ -60,8 +60,8 @@ export function createSessionCookie(options: CookieOptions): SessionCookie {
     domain === undefined || /^\.?[a-z\d-]+(\.[a-z\d-]+)*$/i.test(domain),
     `domain must be a host such as shop.example, not "${domain}"`,
   )
-  check(!/^__(Host|Secure)-/i.test(name) || secure, `the name "${name}" needs secure: true`)
-  check(!/^__Host-/i.test(name) || domain === undefined, `the name "${name}" allows no domain`)
+  check(!/^__(Host|Secure)-/i.test(name) || secure, `name "${name}" needs secure: true`)
+  check(!/^__Host-/i.test(name) || domain === undefined, `name "${name}" allows no domain`)
 
   const scope = `${domain === undefined ? '' : `; Domain=${domain}`}; Path=/`
   const guard = `; HttpOnly${secure ? '; Secure' : ''}; SameSite=${SAME_SITE[sameSite]}`
