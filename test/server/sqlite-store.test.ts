@@ -23,11 +23,20 @@ const HOLD_FOR_A_MOMENT = `
   console.log('held')
   setTimeout(() => database.exec('COMMIT'), 100)`
 
-describeStore('sqliteStore', { open: (now) => sqliteStore({ path: file(), now }), hasClock: true })
-describeStore('sqliteStore with synchronous full', {
-  open: (now) => sqliteStore({ path: file(), now, synchronous: 'full' }),
-  hasClock: true,
-})
+/** Another connection to the file: its data_version differs after each commit of the store. */
+let watcher: Database.Database | undefined
+afterEach(() => void watcher?.close())
+
+for (const synchronous of ['normal', 'full'] as const)
+  describeStore(`sqliteStore with synchronous ${synchronous}`, {
+    open: (now) => {
+      const store = sqliteStore({ path: file(), now, synchronous })
+      watcher = new Database(file())
+      return store
+    },
+    hasClock: true,
+    version: () => watcher?.prepare('PRAGMA data_version').raw().get([]),
+  })
 
 describe('sqliteStore', () => {
   test('a second opening of the file finds the sessions of the first', async () => {
@@ -162,12 +171,12 @@ describe('sqliteStore', () => {
   test('F146: an unreadable row fails its own operation, and none that arrives with it', async () => {
     const store = sqliteStore({ path: file() })
     const made = await Promise.all(
-      Array.from({ length: 500 }, (_, index) => store.create({ customerId: `customer-${index}` }, 60_000)),
+      Array.from({ length: 500 }, (_, index) => store.create({ visitId: `visit-${index}` }, 60_000)),
     )
     await store.close()
     const bytes = readFileSync(file())
-    // The first page behind the two roots that holds rows.
-    const page = bytes.indexOf('customer-', 8_192) & ~4_095
+    // The first page behind the root of the table that holds rows; no index has visit ids.
+    const page = bytes.indexOf('visit-', 8_192) & ~4_095
     bytes.fill(0xa5, page, page + 4_096)
     writeFileSync(file(), bytes)
     const spoilt = sqliteStore({ path: file() })
