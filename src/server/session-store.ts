@@ -93,6 +93,12 @@ export const ERASED_MS = 600_000
 /** How many sessions a page of {@link SessionStore.scan} has at most, by default. */
 export const PAGE_SIZE = 1_000
 
+/** @throws TypeError for a limit of {@link SessionStore.scan} that is no positive integer */
+export function checkLimit(limit: number): number {
+  if (Number.isSafeInteger(limit) && limit >= 1) return limit
+  throw new TypeError(`scan: limit must be a positive integer, not ${limit}`)
+}
+
 /** A new session with the known fields that have a value. */
 export const newSession = (
   sessionId: string,

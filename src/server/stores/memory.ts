@@ -2,6 +2,7 @@ import { createSessionIds } from '../session-id.ts'
 import { endAfterUse, endAtCreation, isAlive } from '../session-lifetime.ts'
 import {
   addSessionIds,
+  checkLimit,
   ERASED_MS,
   newSession,
   PAGE_SIZE,
@@ -116,7 +117,7 @@ export function memoryStore({
     },
     find: async (customerId) =>
       [...all()].filter((session) => session.customerId === customerId).map((session) => ({ ...session })),
-    scan: async ({ after = '', limit = PAGE_SIZE } = {}) => pageOf(all(), after, limit),
+    scan: async ({ after = '', limit = PAGE_SIZE } = {}) => pageOf(all(), after, checkLimit(limit)),
     close: async () => {
       younger.clear()
       older.clear()
