@@ -51,12 +51,12 @@ Operation
   --quiet               no line for each request
   --help                this text
 
-Every flag has an environment variable: --base-path is STOREFRONT_SESSION_BASE_PATH, and so on. --cors-origin takes a
-list separated by commas there. Switches take true or false: STOREFRONT_SESSION_CREATE=false is --no-create. A flag wins;
-an empty variable counts as unset.
+Every flag has an environment variable: --base-path is STOREFRONT_SESSION_BASE_PATH, and so on. --cors-origin takes
+a list separated by commas there. Switches take true or false: STOREFRONT_SESSION_CREATE=false is --no-create. A flag
+wins; an empty variable counts as unset.
 
-GET /livez answers 200 while the process runs. GET /readyz (and /healthz) answers 200 while the store takes what is
-written and the server is not stopping, else 503. SIGTERM waits for the drain delay, finishes what is under way and ends,
-within ten seconds. SIGINT does the same without the delay. An idle connection is kept for 65 s: a load balancer before
-the server should let go sooner.
+GET /livez answers 200 while the process runs. GET /readyz (and /healthz) answers 200 while the store takes writes and
+the server is not stopping, else 503. SIGTERM waits for the drain delay, finishes what is under way and ends, within
+ten seconds. SIGINT does the same without the delay. An idle connection is kept for 65 s: a load balancer before the
+server should let go sooner.
 `
