@@ -39,7 +39,7 @@ describe('F205: the log of sqliteStore beside a reader that holds a snapshot', (
     const store = sqliteStore({ path: file() })
     const reader = openReader()
     await fillLog(store)
-    vi.advanceTimersByTime(60_000)
+    vi.advanceTimersByTime(15_000)
     expect(logBytes()).toBeGreaterThan(MAX_LOG_BYTES)
     reader.exec('COMMIT')
     vi.advanceTimersByTime(10_000)
@@ -123,19 +123,14 @@ describe('the sweep of sqliteStore', () => {
   })
 
   test.each([
-    [
-      'expired sessions',
-      'SELECT session_id FROM sessions WHERE expires_at <= 1 ORDER BY expires_at LIMIT 32',
-    ],
-    [
-      'the sessions of a customer',
-      "SELECT session_id FROM sessions WHERE customer_id = 'ada' AND expires_at > 1",
-    ],
-  ])('%s are found by an index', async (_, query) => {
+    ['expired sessions', 'expiry', 'expires_at <= 1 ORDER BY expires_at LIMIT 32'],
+    ['the sessions of a customer', 'customer', "customer_id = 'ada' AND expires_at > 1"],
+  ])('%s are found by the index by %s', async (_, index, condition) => {
     await sqliteStore({ path: file() }).close()
     const database = new Database(file())
-    const plan = JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${query}`).all())
-    expect(plan).toMatch(/SEARCH sessions USING (COVERING )?INDEX sessions_by_/)
+    const query = `EXPLAIN QUERY PLAN SELECT session_id FROM sessions WHERE ${condition}`
+    const plan = JSON.stringify(database.prepare(query).all())
+    expect(plan).toMatch(new RegExp(`SEARCH sessions USING (COVERING )?INDEX sessions_by_${index} `))
     expect(plan).not.toContain('TEMP B-TREE')
     database.close()
   })

@@ -38,8 +38,6 @@ function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 
   const database = new Database(path, { timeout: BLOCKING_WAIT_MS })
   try {
     const file = fileOf(database)
-    // SQLite itself makes the file that a URI names.
-    if (file && fs().statSync(file).size === 0) fs().chmodSync(file, PRIVATE)
     // Before the first change: a foreign file stays as it is.
     checkSchema(database)
     database.pragma('journal_mode = WAL')
@@ -47,7 +45,8 @@ function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 
     database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
     // What is deleted is overwritten with zeros, so that no expired or erased id stays readable in the file.
     database.pragma('secure_delete = ON')
-    // Version 1 left its files to the umask. A later version of the file keeps the mode that it has.
+    // Version 1 left its files to the umask, as SQLite does with a file that a URI names. A file that is up to date
+    // keeps the mode that it has.
     if (migrate(database) && file) closeToOthers(file)
     return { database, file }
   } catch (error) {
@@ -56,7 +55,7 @@ function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 
   }
 }
 
-/** SQLite would leave a new file to the umask; it gives the log beside it the same mode. */
+/** SQLite leaves the mode of a new file to the umask, and another user could open it before it is changed. */
 function makePrivately(path: string): void {
   if (path === ':memory:' || path.startsWith('file:')) return
   try {
