@@ -146,7 +146,6 @@ export function createCount(
     const isOpen = known && known.endsAt > time && known.endsAt - time <= windowMs
     const window = isOpen ? known : { count: 0, endsAt: time + windowMs }
     younger.set(key, window)
-    older.delete(key)
     if (window.count >= max) return window.endsAt - time
     window.count++
     return 0

@@ -8,8 +8,6 @@ export type ReadableRequest =
   | {
       /** Path and query. */
       url?: string | undefined
-      /** Set by frameworks that cut the path at which they mount from `url`. */
-      originalUrl?: string | undefined
       headers: Record<string, string | string[] | undefined>
     }
 
@@ -111,8 +109,7 @@ const headerReader = ({ headers }: ReadableRequest) => {
 const isForDocument = (read: (name: string) => string | undefined): boolean =>
   DOCUMENTS.includes(read('sec-fetch-dest') ?? '') || /\btext\/html\b/i.test(read('accept') ?? '')
 
-function queryOf(request: ReadableRequest): URLSearchParams {
-  const url = ('originalUrl' in request && request.originalUrl) || request.url || ''
+function queryOf({ url = '' }: ReadableRequest): URLSearchParams {
   const begin = url.indexOf('?')
   return new URLSearchParams(begin < 0 ? '' : url.slice(begin).replace(/#.*/s, ''))
 }

@@ -4,7 +4,7 @@ import {
   type SessionHandlerOptions,
   toNodeListener,
 } from 'storefront-session/server'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { listen } from './support/node-server.ts'
 import { type Ask, JSON_TYPE, sessionOf, UNKNOWN_ID, waysIn } from './support/ways-in.ts'
 
@@ -91,9 +91,12 @@ describe.each(waysIn)('the cookie, asked through %s,', (_, open) => {
     ['with a cookie of no shape', 'sid=../../etc/passwd'],
     ['with the cookie of the health check', 'sid=healthz-healthz-healthz'],
   ])('makes a new session for a PUT with resume %s', async (_name, cookie) => {
-    const { ask } = await start()
+    const { ask, store } = await start()
+    const associate = vi.spyOn(store, 'associate')
     const made = await resume(ask, cookie)
     const { sessionId } = await sessionOf(made)
+    // An id of no shape never reaches the store.
+    for (const [asked] of associate.mock.calls) expect(asked).toBe(UNKNOWN_ID)
     expect(cookie).not.toContain(sessionId)
     expect(pairOf(made)).toBe(`sid=${sessionId}`)
   })
