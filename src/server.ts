@@ -16,6 +16,7 @@ export { type RunningServer, type ServeOptions, serve } from './server/serve.ts'
 export { createSessionHandler, type SessionHandler } from './server/session-handler.ts'
 export {
   createSessionReader,
+  type ReadableRequest,
   type SessionReader,
   type SessionReaderOptions,
 } from './server/session-reader.ts'
