@@ -5,6 +5,7 @@
  */
 export type { CorsOptions } from './server/cors.ts'
 export { toNodeListener } from './server/node-listener.ts'
+export { createSessionAdmin, type SessionAdmin, type SessionReport } from './server/session-admin.ts'
 export {
   createSessionHandler,
   type RequestReport,

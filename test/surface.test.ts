@@ -41,7 +41,14 @@ test.each([
   ],
   [
     'storefront-session/server',
-    ['createSessionHandler', 'memoryStore', 'redisStore', 'sqliteStore', 'toNodeListener'],
+    [
+      'createSessionAdmin',
+      'createSessionHandler',
+      'memoryStore',
+      'redisStore',
+      'sqliteStore',
+      'toNodeListener',
+    ],
   ],
   ['storefront-session/testing', ['createTestSession', 'sessionApiHandlers']],
   ['storefront-session/devtools', ['SessionDevtools']],

@@ -21,8 +21,11 @@ export async function runServe(args: string[]): Promise<number> {
     return 0
   }
   const { corsOrigins, quiet, store: storeName, synchronous, ...rest } = asked
-  const store = openStore(storeName, synchronous)
   const log = openLog(process.stdout)
+  const store = openStore(storeName, {
+    synchronous,
+    onWarning: (warning) => log('store-warning', { warning }),
+  })
   const server = await listen({
     ...rest,
     store,
