@@ -13,6 +13,7 @@ export { createMetrics, type Metrics } from './server/metrics.ts'
 export { toNodeListener } from './server/node-listener.ts'
 export type { RequestOrigin } from './server/request.ts'
 export { type RunningServer, type ServeOptions, serve } from './server/serve.ts'
+export { createSessionAdmin, type SessionAdmin, type SessionReport } from './server/session-admin.ts'
 export { createSessionHandler, type SessionHandler } from './server/session-handler.ts'
 export {
   createSessionReader,

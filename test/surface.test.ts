@@ -43,6 +43,7 @@ test.each([
     'storefront-session/server',
     [
       'createMetrics',
+      'createSessionAdmin',
       'createSessionHandler',
       'createSessionReader',
       'memoryStore',

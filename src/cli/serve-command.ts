@@ -22,8 +22,8 @@ export async function runServe(args: string[]): Promise<number> {
     return 0
   }
   const { quiet, port, host, metrics, maxConnections, drainDelayMs, handler } = asked
-  const { name, store } = open(asked)
   const log = openLog(process.stdout)
+  const { name, store } = open(asked, log)
   const server = await listen({
     ...handler,
     ...{ store, port, host, metrics, maxConnections, drainDelayMs },
@@ -55,14 +55,16 @@ const firstSignal = (): Promise<NodeJS.Signals> =>
     process.on('SIGINT', resolve)
   })
 
-function open({ store, storeFile, synchronous }: ServeArguments): { name: string; store: SessionStore } {
+function open(asked: ServeArguments, log: Log): { name: string; store: SessionStore } {
+  const { store, storeFile, synchronous } = asked
+  const settings = { synchronous, onWarning: (warning: string) => log('store-warning', { warning }) }
   if (storeFile === undefined) {
     const name = store ?? ''
-    return { name, store: openStore(name, synchronous) }
+    return { name, store: openStore(name, settings) }
   }
   const name = readStoreFile(storeFile)
   try {
-    return { name, store: openStore(name, synchronous) }
+    return { name, store: openStore(name, settings) }
   } catch (error) {
     // Its message may quote the file, which may hold nothing but a password.
     if (!(error instanceof UsageError)) throw error

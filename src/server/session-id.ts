@@ -10,9 +10,11 @@ const CODES = Uint8Array.from(
   (character) => character.charCodeAt(0),
 )
 
-/** The shape of the ids that our server makes and accepts. The id of the health check belongs to no visitor. */
-export const isVisitorSessionId = (value: string): boolean =>
-  /^[A-Za-z0-9_-]{16,128}$/.test(value) && value !== PROBE_ID
+/** The shape of the ids that our server makes and accepts. */
+export const isServerSessionId = (value: string): boolean => /^[A-Za-z0-9_-]{16,128}$/.test(value)
+
+/** Whether a visitor may have this id: the id of the health check belongs to none. */
+export const isVisitorSessionId = (value: string): boolean => isServerSessionId(value) && value !== PROBE_ID
 
 /** Gives ids of 24 URL-safe characters from the platform's cryptographic random numbers. */
 export function createSessionIds(): () => string {

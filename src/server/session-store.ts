@@ -83,6 +83,8 @@ export interface SessionStore {
    * whole scan is in one page; one that is made or removed during the scan may be missing.
    */
   scan(options?: { after?: string; limit?: number }): Promise<SessionPage>
+  /** How many sessions are stored, roughly and at once, for a progress bar. A store may lack it. */
+  count?(): Promise<number>
   /** Releases files and connections after what is under way. Calling it again does nothing. */
   close(): Promise<void>
 }

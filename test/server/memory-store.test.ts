@@ -3,7 +3,7 @@ import { memoryStore } from 'storefront-session/server'
 import { describe, expect, test } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
-describeStore('memoryStore', { open: (now) => memoryStore({ now }), hasClock: true })
+describeStore('memoryStore', { open: (now) => memoryStore({ now }) })
 
 describe('memoryStore is bounded', () => {
   test('F123, F142: it keeps none beyond the maxSessions that were used last, and always half of these', async () => {

@@ -34,7 +34,6 @@ for (const synchronous of ['normal', 'full'] as const)
       watcher = new Database(file())
       return store
     },
-    hasClock: true,
     version: () => watcher?.prepare('PRAGMA data_version').raw().get([]),
   })
 

@@ -6,7 +6,7 @@
  * The package is looked up beside this one, then from the working directory: a command that `npx` runs stands in a
  * folder of npm's cache, and the user installs the driver where the command is typed.
  *
- * @throws Error that says what to install
+ * @throws Error that says what to install, or why the package could not be loaded
  */
 export function loadDriver(store: string, name: string, range: string): unknown {
   const { createRequire } = process.getBuiltinModule('node:module')
@@ -18,7 +18,9 @@ export function loadDriver(store: string, name: string, range: string): unknown 
     try {
       return require(name)
     } catch (cause) {
-      throw new Error(`${store} could not load the npm package "${name}"`, { cause })
+      // Node's message goes on with the stack of the files that asked for it.
+      const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n')
+      throw new Error(`${store} could not load the npm package "${name}": ${reason}`, { cause })
     }
   }
   throw new Error(

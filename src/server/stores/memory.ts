@@ -118,6 +118,7 @@ export function memoryStore({
     find: async (customerId) =>
       [...all()].filter((session) => session.customerId === customerId).map((session) => ({ ...session })),
     scan: async ({ after = '', limit = PAGE_SIZE } = {}) => pageOf(all(), after, checkLimit(limit)),
+    count: async () => younger.size + older.size,
     close: async () => {
       younger.clear()
       older.clear()

@@ -2,12 +2,20 @@ import type Libsql from 'libsql'
 import { blockWhileBusy } from './busy-file.ts'
 import { loadDriver } from './load-driver.ts'
 import { MAX_LOG_BYTES } from './sqlite-log.ts'
-import { checkSchema, migrate } from './sqlite-schema.ts'
+import { migrate, schemaOf } from './sqlite-schema.ts'
 
 /** How long one attempt may block the process: longer than another's commit takes, too short for a visitor to notice. */
 const BLOCKING_WAIT_MS = 10
 /** For the user of the process alone. */
 const PRIVATE = 0o600
+
+/** How the file is opened: options of the store. */
+export interface FileSettings {
+  path: string
+  synchronous: 'normal' | 'full'
+  busyTimeoutMs: number
+  mustExist: boolean
+}
 
 /** A database that is ready for the store. */
 export interface OpenFile {
@@ -21,25 +29,27 @@ export interface OpenFile {
  *
  * @throws Error if `libsql` is not installed, or if the file can't be used, with the reason
  */
-export function openFile(path: string, synchronous: 'normal' | 'full', busyTimeoutMs: number): OpenFile {
+export function openFile(settings: FileSettings): OpenFile {
+  const { path, busyTimeoutMs, mustExist } = settings
   // libsql has no ESM types; this is the class that its CommonJS module exports.
   const Database = loadDriver('sqliteStore', 'libsql', '0.5') as typeof Libsql
   try {
+    if (mustExist && !fs().existsSync(nameOf(path))) throw new Error('there is no such file')
     makePrivately(path)
     // The timeout of SQLite alone is not enough: the switch to WAL fails at once on a file that another process is
     // about to switch, as when two start on a new one.
-    return blockWhileBusy(busyTimeoutMs, () => connect(Database, path, synchronous))
+    return blockWhileBusy(busyTimeoutMs, () => connect(Database, settings))
   } catch (cause) {
     throw new Error(`sqliteStore can't use the database "${path}": ${reasonOf(cause)}`, { cause })
   }
 }
 
-function connect(Database: typeof Libsql, path: string, synchronous: 'normal' | 'full'): OpenFile {
+function connect(Database: typeof Libsql, { path, synchronous, mustExist }: FileSettings): OpenFile {
   const database = new Database(path, { timeout: BLOCKING_WAIT_MS })
   try {
     const file = fileOf(database)
     // Before the first change: a foreign file stays as it is.
-    checkSchema(database)
+    if (schemaOf(database) === 'absent' && mustExist) throw new Error('it holds no sessions')
     database.pragma('journal_mode = WAL')
     database.pragma(`journal_size_limit = ${MAX_LOG_BYTES}`)
     database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
@@ -64,6 +74,12 @@ function makePrivately(path: string): void {
     if (codeOf(error) !== 'EEXIST') throw error
   }
 }
+
+/** The name of the file that a path or a URI means. */
+const nameOf = (path: string): string =>
+  path.startsWith('file:')
+    ? decodeURIComponent(path.replace(/^file:(\/\/)?/, '').replace(/[?#].*$/s, ''))
+    : path
 
 function closeToOthers(file: string): void {
   for (const part of [file, `${file}-wal`, `${file}-shm`]) {

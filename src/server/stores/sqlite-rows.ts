@@ -16,6 +16,7 @@ const DELETE = 'DELETE FROM sessions WHERE session_id = ?'
 const MARK_ERASED = 'INSERT OR REPLACE INTO erased_sessions (session_id, until) VALUES (?, ?)'
 const SELECT_ERASED = 'SELECT 1 FROM erased_sessions WHERE session_id = ? AND until > ?'
 const FIND = `SELECT ${COLUMNS} FROM sessions WHERE customer_id = ? AND expires_at > ?`
+const COUNT = 'SELECT count(*) FROM sessions'
 const SCAN = `SELECT ${COLUMNS} FROM sessions WHERE session_id > ? AND expires_at > ? ORDER BY session_id LIMIT ?`
 
 /** A session that is used: with its new end, which is written only where it differs from the stored one. */
@@ -26,7 +27,7 @@ export interface Use {
 
 /** The rows of the tables, to be used within a transaction of the group. */
 export function createRows({ statement }: TransactionGroup) {
-  const [select, insert, update, renew, remove, markErased, selectErased, find, scan] = [
+  const [select, insert, update, renew, remove, markErased, selectErased, find, scan, count] = [
     statement(SELECT),
     statement(INSERT),
     statement(UPDATE),
@@ -36,6 +37,7 @@ export function createRows({ statement }: TransactionGroup) {
     statement(SELECT_ERASED),
     statement(FIND),
     statement(SCAN),
+    statement(COUNT),
   ]
   return {
     /** The living session of this id, as it is after a use. */
@@ -87,6 +89,8 @@ export function createRows({ statement }: TransactionGroup) {
     find: (customerId: string, now: number): StoredSession[] => find().all([customerId, now]).map(toSession),
     scan: (after: string, now: number, limit: number): StoredSession[] =>
       scan().all([after, now, limit]).map(toSession),
+    /** Expired sessions included. */
+    count: (): number => Number((count().get([]) as [number])[0]), // one column was asked for
   }
 }
 

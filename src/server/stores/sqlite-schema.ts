@@ -27,13 +27,13 @@ const SCHEMA = `
 /**
  * Makes the tables, or brings those of an earlier version up to date. Answers whether it changed the file.
  *
- * @throws Error as {@link checkSchema} does
+ * @throws Error as {@link schemaOf} does
  */
 export function migrate(database: Libsql.Database): boolean {
-  if (checkSchema(database)) return false
+  if (schemaOf(database) === 'current') return false
   database.exec('BEGIN IMMEDIATE')
   // Another process may have done the work while this one waited.
-  const isBehind = !checkSchema(database)
+  const isBehind = schemaOf(database) !== 'current'
   if (isBehind) {
     database.exec(SCHEMA)
     const columns = columnsOf(database)
@@ -46,15 +46,17 @@ export function migrate(database: Libsql.Database): boolean {
 }
 
 /**
- * Whether the tables are up to date.
+ * How the tables are: absent, of an earlier version, or up to date.
  *
  * @throws Error if a later version wrote the file, or if its table "sessions" belongs to another program
  */
-export function checkSchema(database: Libsql.Database): boolean {
+export function schemaOf(database: Libsql.Database): 'absent' | 'old' | 'current' {
   const [version] = database.prepare('PRAGMA user_version').raw().get([]) as [number] // SQLite's own answer
   if (version > SCHEMA_VERSION) throw new Error('it was written by a later version of storefront-session')
-  refuseForeignTable(columnsOf(database))
-  return version === SCHEMA_VERSION
+  const columns = columnsOf(database)
+  if (!columns.length) return 'absent'
+  refuseForeignTable(columns)
+  return version === SCHEMA_VERSION ? 'current' : 'old'
 }
 
 const columnsOf = (database: Libsql.Database): string[] =>
@@ -75,6 +77,6 @@ function refuseForeignTable(columns: string[]): void {
     'created_at',
     'expires_at',
   ]
-  if (columns.length && !own.every((column) => columns.includes(column)))
+  if (!own.every((column) => columns.includes(column)))
     throw new Error('the table "sessions" in it belongs to another program')
 }

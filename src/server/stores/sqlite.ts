@@ -35,6 +35,11 @@ export interface SqliteStoreOptions {
    */
   sweepMs?: number | undefined
   /**
+   * Refuses a file that is not there or holds no sessions, where else it is made.
+   * @default false
+   */
+  mustExist?: boolean | undefined
+  /**
    * The clock, in milliseconds since the epoch.
    * @default Date.now
    */
@@ -64,6 +69,7 @@ export function sqliteStore({
   synchronous = 'normal',
   busyTimeoutMs = BUSY_TIMEOUT_MS,
   sweepMs = SWEEP_MS,
+  mustExist = false,
   now = Date.now,
 }: SqliteStoreOptions): SessionStore {
   if (typeof path !== 'string' || !path) throw new TypeError('sqliteStore: path must be the name of a file')
@@ -72,7 +78,7 @@ export function sqliteStore({
     throw new TypeError(`sqliteStore: synchronous must be 'normal' or 'full', not '${synchronous}'`)
   checkWait('busyTimeoutMs', busyTimeoutMs, 0)
   checkWait('sweepMs', sweepMs, 1)
-  const { database, file } = openFile(path, synchronous, busyTimeoutMs)
+  const { database, file } = openFile({ path, synchronous, busyTimeoutMs, mustExist })
   const group = createTransactionGroup(database, busyTimeoutMs)
   const rows = createRows(group)
   // A clock may count fractions, as `performance.now` does; the table takes whole milliseconds.
@@ -135,6 +141,7 @@ export function sqliteStore({
       const last = sessions.at(-1)
       return { sessions, ...(last && found.length > limit && { next: last.sessionId }) }
     },
+    count: () => group.read(rows.count),
     close: async () => {
       stopSweeping()
       stopTrimming?.()

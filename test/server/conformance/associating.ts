@@ -116,7 +116,6 @@ export function describeAssociating({ store }: Subject): void {
       await store().get(session.sessionId, TTL_MS),
       await store().get(session.sessionId, null),
       ...(await store().find('c-1')),
-      ...(await store().scan()).sessions,
     ]) {
       expect(read).toMatchObject({ customerId: 'c-1' })
       Object.assign(read ?? {}, { customerId: 'changed' })
