@@ -45,7 +45,17 @@ test.each([
   ],
   [
     'storefront-session/server',
-    ['createSessionHandler', 'memoryStore', 'redisStore', 'sqliteStore', 'toNodeListener'],
+    [
+      'createMetrics',
+      'createSessionAdmin',
+      'createSessionHandler',
+      'createSessionReader',
+      'memoryStore',
+      'redisStore',
+      'serve',
+      'sqliteStore',
+      'toNodeListener',
+    ],
   ],
   ['storefront-session/vite', ['sessionApi']],
   ['storefront-session/testing', ['createTestSession']],
