@@ -108,6 +108,31 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
+  test('a session that gets another customer leaves nothing of the first one', async () => {
+    const store = redisStore({ url: redis.url, onWarning })
+    const { sessionId } = await store.create({ customerId: 'ada' }, 60_000)
+    await store.associate(sessionId, { customerId: 'bob' }, 60_000, false)
+    expect(redis.cli('keys', '*:ada')).toBe('')
+    expect(redis.cli('get', keyOf(sessionId))).not.toContain('ada')
+    await store.close()
+  })
+
+  test('find leaves out a session that an index names but that has another customer', async () => {
+    const store = redisStore({ url: redis.url, onWarning })
+    const { sessionId } = await store.create({ customerId: 'ada' }, 60_000)
+    redis.cli('zadd', keyOf(sessionId).replace(sessionId, ':bob'), '9000000000000', sessionId)
+    expect(await store.find('bob')).toEqual([])
+    expect(await store.find('ada')).toMatchObject([{ sessionId }])
+    await store.close()
+  })
+
+  test('a page of a scan has at most a thousand sessions, whatever was asked for', async () => {
+    const store = redisStore({ url: redis.url, onWarning, timeoutMs: 10_000 })
+    await Promise.all(Array.from({ length: 1_500 }, () => store.create({}, 60_000)))
+    expect((await store.scan({ limit: 1_000_000 })).sessions.length).toBeLessThanOrEqual(1_000)
+    await store.close()
+  })
+
   test('an index drops the sessions that ended more than a day ago', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const { sessionId } = await store.create({ customerId: 'ada' }, 60_000)

@@ -83,6 +83,8 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     const store = redisStore({ url: redis.url, onWarning })
     const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
     redis.cli('replicaof', '127.0.0.1', '1')
+    // A replica may lack the latest sessions, so it must not answer that there is none.
+    await expect(store.get('an-id-that-nobody-has', null)).rejects.toThrow()
     await expect(store.create({}, 60_000)).rejects.toThrow()
     await expect(store.get(sessionId, 60_000)).rejects.toThrow()
     redis.cli('replicaof', 'no', 'one')
