@@ -85,8 +85,8 @@ const answerOf = (path: string): unknown => {
 const cases = Object.keys(drivers).flatMap((name) => [[name, 'query'] as const, [name, 'header'] as const])
 
 test.each(cases)(
-  '$name sends the id by $as with GET and POST, and repeats one that failed for a lost session',
-  async ({ name, as }) => {
+  '%s sends the id by %s with GET and POST, and repeats one that failed for a lost session',
+  async (name, as) => {
     const page = await open(name, as)
     const seen: { method: string; id: string | null; status: number }[] = []
     let isLost = false
