@@ -22,6 +22,7 @@ export default defineConfig({
   markdown: {
     // The default themes fail WCAG AA: their comments have too little contrast.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    languageAlias: { mjs: 'js' },
     config: (markdown) => {
       inlineDrawings(markdown)
       focusableTables(markdown)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import type { SiteConfig } from 'vitepress'
 import { sidebar } from '../sidebar.ts'
@@ -12,6 +12,8 @@ export function writeMarkdownPages({ srcDir, outDir, pages }: SiteConfig, site: 
     const file = join(outDir, page)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
+    for (const [, drawing = ''] of text.matchAll(/\]\((\.\/[\w-]+\.svg)\)/g))
+      copyFileSync(join(srcDir, dirname(page), drawing), join(dirname(file), drawing))
   }
   const sections = sidebar.map(({ text, items }) => {
     const lines = items.map(({ text: name, link }) => {
