@@ -55,7 +55,7 @@ async function visit(url: string, hasCart: boolean) {
   }
 }
 
-describe.each(EXAMPLES)('the example $name', (example) => {
+describe.each(EXAMPLES.map((example) => [example.name, example] as const))('the example %s', (_, example) => {
   let url = ''
   let close: (() => Promise<void>) | undefined
   beforeAll(async () => {
