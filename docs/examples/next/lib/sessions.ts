@@ -1,9 +1,17 @@
 import { cookies, headers } from 'next/headers'
-import { createSessionHandler, createSessionReader, memoryStore } from 'storefront-session/server'
-
-const store = memoryStore() // in production: redisStore({ url }) or sqliteStore({ path })
+import {
+  createSessionHandler,
+  createSessionReader,
+  memoryStore,
+  type SessionStore,
+} from 'storefront-session/server'
 
 // #region handler
+// Next bundles this module more than once, so the store stands where all copies find it.
+const shared = globalThis as typeof globalThis & { sessionStore?: SessionStore }
+shared.sessionStore ??= memoryStore() // in production: redisStore({ url }) or sqliteStore({ path })
+const store = shared.sessionStore
+
 /** Answers /gks-server/v1/sessions/…; with `cookie` the server also knows the visitor of a page. */
 export const handle = createSessionHandler({ store, basePath: '/gks-server/v1', cookie: {} })
 // #endregion handler
