@@ -1,43 +1,32 @@
-import { useCallback, useState } from 'react'
-import { SignInForm } from './account/sign-in-form.tsx'
-import { ConsentSwitch } from './consent/consent-switch.tsx'
-import { HelpSearch } from './help/help-search.tsx'
-import { SessionPanel } from './lab/session-panel.tsx'
-import { ShopSession } from './session.tsx'
-import { Shop } from './shop/shop.tsx'
-import { useStoredValue } from './stored-value.ts'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useState } from 'react'
+import { SessionProvider } from 'storefront-session'
+import { leaveCart } from './cart/use-cart.ts'
+import { readConsent } from './consent/consent.ts'
+import { createShopRouter } from './router.tsx'
+import { createShopSession } from './session.ts'
+import { ShopContext } from './shop-context.ts'
+
+function createShop() {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000 } } })
+  const client = createShopSession(queryClient, readConsent() === 'yes')
+  client.observe(({ type }) => {
+    if (type === 'reset' || type === 'forgotten') leaveCart(queryClient)
+  })
+  const shared = { client, queryClient }
+  return { shared, router: createShopRouter(shared) }
+}
 
 export function App() {
-  const [refusal, setRefusal] = useStoredValue('demo-consent-refused')
-  const [panelOpen, setPanelOpen] = useState(false)
-  const closePanel = useCallback(() => setPanelOpen(false), [])
-  const consent = refusal === null
+  const [{ shared, router }] = useState(createShop)
   return (
-    <ShopSession consent={consent}>
-      <a className="skip" href="#products">
-        Skip to products
-      </a>
-      <header className="top">
-        <a className="brand" href="/">
-          Halfnote
-        </a>
-        <SignInForm />
-        <button type="button" aria-expanded={panelOpen} onClick={() => setPanelOpen(!panelOpen)}>
-          Session
-        </button>
-      </header>
-      <main>
-        <section className="hero">
-          <h1>Good objects for the hours at the desk.</h1>
-          <p>Six things, made to be used daily and mended for ten years.</p>
-        </section>
-        <Shop />
-        <HelpSearch />
-      </main>
-      <footer>
-        <ConsentSwitch consent={consent} onChange={(next) => setRefusal(next ? null : 'yes')} />
-      </footer>
-      {panelOpen && <SessionPanel onClose={closePanel} />}
-    </ShopSession>
+    <QueryClientProvider client={shared.queryClient}>
+      <SessionProvider client={shared.client}>
+        <ShopContext value={shared}>
+          <RouterProvider router={router} />
+        </ShopContext>
+      </SessionProvider>
+    </QueryClientProvider>
   )
 }

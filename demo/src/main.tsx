@@ -1,20 +1,26 @@
-import './style.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, StrictMode, Suspense } from 'react'
+import './style/fonts.css'
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+import './style/shop.css'
+import { StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { applyHandicaps } from './page/handicaps.ts'
+import { installNetworkSwitch } from './page/network.ts'
+import { linkTab } from './tabs/tab-link.ts'
 
-const queryClient = new QueryClient()
-const Devtools = lazy(() =>
-  import('@tanstack/react-query-devtools').then((module) => ({ default: module.ReactQueryDevtools })),
-)
+applyHandicaps()
+installNetworkSwitch()
+linkTab()
+
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
+// As a transition, so that a slow phone gets its first view in small pieces of work.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
       <App />
-      <Suspense>{import.meta.env.DEV && <Devtools buttonPosition="bottom-left" />}</Suspense>
-    </QueryClientProvider>
-  </StrictMode>,
+    </StrictMode>,
+  ),
 )

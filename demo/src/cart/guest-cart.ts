@@ -1,0 +1,43 @@
+import { readValue, writeValue } from '../page/shop-storage.ts'
+import { type Cart, type CartLine, changeCart, EMPTY_CART, makeCart } from './cart.ts'
+
+const KEY = 'halfnote-cart'
+const listeners = new Set<() => void>()
+let cart = load()
+
+/**
+ * The cart of a visitor without a session (no consent yet, or the API is out of reach): it stays in this tab, and
+ * joins the session's cart as soon as there is one.
+ */
+export const readGuestCart = (): Cart => cart
+
+export function subscribeToGuestCart(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function changeGuestCart(slug: string, by: number): void {
+  keep(changeCart(cart, slug, by))
+}
+
+export function emptyGuestCart(): void {
+  keep(EMPTY_CART)
+}
+
+function keep(next: Cart): void {
+  cart = next
+  writeValue('tab', KEY, cart.count ? JSON.stringify(cart.lines) : null)
+  for (const listener of listeners) listener()
+}
+
+function load(): Cart {
+  try {
+    const lines: unknown = JSON.parse(readValue('tab', KEY) ?? '[]')
+    return Array.isArray(lines) ? makeCart(lines.filter(isLine)) : EMPTY_CART
+  } catch {
+    return EMPTY_CART // Not ours, or broken.
+  }
+}
+
+const isLine = (line: Partial<CartLine> | null): line is CartLine =>
+  typeof line?.slug === 'string' && Number.isInteger(line.quantity)

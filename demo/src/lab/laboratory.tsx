@@ -1,0 +1,7 @@
+import { View, ViewHeading } from '../shell/view.tsx'
+
+export const Laboratory = () => (
+  <View title="Laboratory">
+    <ViewHeading>The laboratory</ViewHeading>
+  </View>
+)

@@ -1,0 +1,1 @@
+export const render = async (storageKey: string): Promise<string> => storageKey
