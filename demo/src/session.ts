@@ -5,13 +5,14 @@ import {
   type SessionClientOptions,
   type SessionState,
 } from 'storefront-session'
+import { BASE_URL } from './session-address.ts'
 import { createNotedFetch } from './tabs/noted-fetch.ts'
 import { TAB, tellNote } from './tabs/tab-link.ts'
 
 // Everything that the demo asks of the library beyond the hooks stands here. A line marked `v2:` changes with version 2
 // of the contract.
 
-export const BASE_URL = '/gks-server/v1'
+export { BASE_URL }
 const WAIT_MS = 2_000
 /** The requests that mean a visitor: the session API's own address, and the shop's backend. */
 export const ATTACH_TO = [BASE_URL, '/api']

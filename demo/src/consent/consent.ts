@@ -20,6 +20,19 @@ export function chooseConsent(client: SessionClient, choice: 'yes' | 'no'): void
 
 /** Keeps the session to the choice, whichever tab it was made in. */
 export function followConsent(client: SessionClient): () => void {
-  const follow = () => client.setEnabled(readConsent() === 'yes')
+  const read = () => `${readStored(KEY)} ${readStored(ROUND)}`
+  let seen = read()
+  const follow = () => {
+    if (read() === seen) return
+    seen = read()
+    client.setEnabled(readConsent() === 'yes')
+  }
+  // Another tab may have chosen since this page read it.
+  client.setEnabled(readConsent() === 'yes')
   return subscribeToValues(follow)
 }
+
+const ROUND = 'halfnote-round'
+
+/** After a `forget()` that meant no withdrawal: all tabs follow the choice again. */
+export const resumeConsent = (): void => writeStored(ROUND, String(Date.now()))

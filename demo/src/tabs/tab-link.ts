@@ -22,6 +22,7 @@ function open(): void {
   }
   channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
     if (data.kind === 'ask') for (const message of latest()) post(message)
+    else if (data.kind === 'ping') for (const message of report ? [report] : []) post(message)
     else for (const listener of listeners) listener(data)
   }
 }
@@ -55,7 +56,7 @@ export function hearTabs(listener: (message: TabMessage) => void): () => void {
 }
 
 /** Asks all tabs to report again: one that does not is gone. */
-export const askTabs = (): void => post({ kind: 'ask' })
+export const pingTabs = (): void => post({ kind: 'ping' })
 
 /** Once a page. */
 export function linkTab(): void {

@@ -47,4 +47,5 @@ export interface TabReport {
 
 export type Note = RequestNote | EventNote
 
-export type TabMessage = Note | TabReport | { kind: 'gone'; tab: string } | { kind: 'ask' }
+/** `ask` wants all that a tab remembers, `ping` only its report. */
+export type TabMessage = Note | TabReport | { kind: 'gone'; tab: string } | { kind: 'ask' | 'ping' }
