@@ -7,9 +7,11 @@ import { readConsent } from './consent/consent.ts'
 import { createShopRouter } from './router.tsx'
 import { createShopSession } from './session.ts'
 import { ShopContext } from './shop-context.ts'
+import { linkTab } from './tabs/tab-link.ts'
 
 function createShop() {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000 } } })
+  linkTab()
   const client = createShopSession(queryClient, readConsent() === 'yes')
   client.observe(({ type }) => {
     if (type === 'reset' || type === 'forgotten') leaveCart(queryClient)

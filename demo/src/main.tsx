@@ -3,24 +3,34 @@ import './style/tokens.css'
 import './style/base.css'
 import './style/shell.css'
 import './style/shop.css'
-import { StrictMode, startTransition } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { readFrameOrder } from './page/frame.ts'
 import { applyHandicaps } from './page/handicaps.ts'
 import { installNetworkSwitch } from './page/network.ts'
-import { linkTab } from './tabs/tab-link.ts'
 
 applyHandicaps()
 installNetworkSwitch()
-linkTab()
+if (readFrameOrder()) document.documentElement.classList.add('in-frame')
 
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
-// As a transition, so that a slow phone gets its first view in small pieces of work.
-startTransition(() =>
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  ),
-)
+/** Lets the browser do something else: a slow phone gets the start in small pieces of work. */
+const pause = () => new Promise((resolve) => setTimeout(resolve))
+
+async function start(): Promise<void> {
+  const app = import('./app.tsx')
+  const [{ StrictMode, startTransition }, { createRoot }] = await Promise.all([
+    import('react'),
+    import('react-dom/client'),
+  ])
+  await pause()
+  const { App } = await app
+  await pause()
+  const root = document.getElementById('root')
+  if (!root) throw new Error('index.html has no #root')
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  )
+}
+void start()

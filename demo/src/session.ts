@@ -13,6 +13,7 @@ import { TAB, tellNote } from './tabs/tab-link.ts'
 // of the contract.
 
 export { BASE_URL }
+
 const WAIT_MS = 2_000
 /** The requests that mean a visitor: the session API's own address, and the shop's backend. */
 export const ATTACH_TO = [BASE_URL, '/api']

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
+import { useSession } from 'storefront-session'
 import { focusTitle, View, ViewHeading } from '../shell/view.tsx'
 import { ProductArt } from '../shop/product-art.tsx'
 import { findProduct } from '../shop/products.ts'
@@ -38,9 +39,22 @@ export function CartPage() {
               Check out
             </Link>
           </div>
+          <Whereabouts />
         </>
       )}
     </View>
+  )
+}
+
+/** Where the cart is, for whoever tries the demo. */
+function Whereabouts() {
+  const hasSession = useSession((session) => session.sessionId !== null)
+  return (
+    <p className="cart-note">
+      {hasSession
+        ? 'The server keeps this cart for your session. Reload, or open the shop in another tab: it is there, too, and follows every change.'
+        : 'This cart is only in this tab. With your consent, the server keeps it for your session, in every tab.'}
+    </p>
   )
 }
 

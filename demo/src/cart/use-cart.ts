@@ -91,7 +91,8 @@ export function useLiveCart(): void {
 
 /** Not while changes of this tab are under way: the last of them brings the cart. */
 async function refreshCart(queryClient: QueryClient): Promise<void> {
-  if (!queryClient.isMutating({ mutationKey: KEY })) await queryClient.invalidateQueries({ queryKey: KEY })
+  if (!queryClient.isMutating({ mutationKey: KEY }))
+    await queryClient.invalidateQueries({ queryKey: KEY }, { cancelRefetch: false })
 }
 
 /** A session that is left takes its cart along, also what waits to be sent. */

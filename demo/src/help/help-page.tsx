@@ -50,7 +50,7 @@ export function HelpPage() {
       <p role="status" className="found">
         {summary(q, data, isFetching, error)}
       </p>
-      <ul className="answers">
+      <ul className="answers" data-asked={q !== ''}>
         {data?.map((article) => (
           <Answer key={article.id} article={article} />
         ))}
@@ -92,18 +92,25 @@ function Feedback({ id, title }: { id: number; title: string }) {
   const vote = (isHelpful: boolean) => !isDone && mutate(isHelpful)
   return (
     <div className="feedback">
-      <fieldset>
-        <legend>Did this help?</legend>
+      <div>
+        <p id={`feedback-${id}`}>Did this help?</p>
+        <p role="status" className="thanks">
+          {isSuccess ? 'Thank you for telling us.' : error ? 'That did not arrive. Try again.' : ''}
+        </p>
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a legend can't stand beside what it names */}
+      <div role="group" aria-labelledby={`feedback-${id}`} className="votes">
         <button type="button" aria-pressed={variables === true} onClick={() => vote(true)}>
-          Yes<span className="unseen">, “{title}” helped</span>
+          <span>
+            Yes<span className="unseen">, “{title}” helped</span>
+          </span>
         </button>
         <button type="button" aria-pressed={variables === false} onClick={() => vote(false)}>
-          Not really<span className="unseen">, “{title}” did not help</span>
+          <span>
+            Not really<span className="unseen">, “{title}” did not help</span>
+          </span>
         </button>
-      </fieldset>
-      <p role="status">
-        {isSuccess ? 'Thank you for telling us.' : error ? 'That did not arrive. Try again.' : ''}
-      </p>
+      </div>
     </div>
   )
 }

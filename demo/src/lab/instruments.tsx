@@ -78,7 +78,10 @@ export function KeptList() {
         {kept.map(([key, value]) => (
           <li key={key}>
             <code>{key}</code>
-            <span className="reason">{isSessionValue(key) ? 'the plain id, ' : ''}{value}</span>
+            <span className="reason">
+              {isSessionValue(key) ? 'the plain id, ' : ''}
+              {value}
+            </span>
           </li>
         ))}
       </ul>

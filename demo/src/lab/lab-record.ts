@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { pingTabs, hearTabs, TAB } from '../tabs/tab-link.ts'
+import { hearTabs, pingTabs, TAB } from '../tabs/tab-link.ts'
 import type { Note, TabReport } from '../tabs/tab-notes.ts'
 
 /** A tab, with the name that the laboratory gives it. */
@@ -56,7 +56,7 @@ function addTab(report: TabReport): void {
   const isKnown = record.tabs.some((other) => other.tab === tab.tab)
   const tabs = isKnown
     ? record.tabs.map((other) => (other.tab === tab.tab ? tab : other))
-    : [...record.tabs, tab].sort((a, b) => a.name.localeCompare(b.name))
+    : [...record.tabs, tab]
   keep({ tabs })
 }
 

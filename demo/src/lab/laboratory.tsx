@@ -1,6 +1,5 @@
 import './lab.css'
 import './promises.css'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { View, ViewHeading } from '../shell/view.tsx'
 import { Desk } from './desk.tsx'
@@ -21,8 +20,7 @@ export function Laboratory() {
       <div className="lab-head">
         <ViewHeading>The laboratory</ViewHeading>
         <p className="lead">
-          One visitor, several tabs, one session. Put something into a cart, sign in, then make trouble.{' '}
-          <Link to="/">Back to the shop</Link>
+          One visitor, several tabs, one session. Put something into a cart, sign in, then make trouble.
         </p>
       </div>
       <Desk trouble={trouble} onTrouble={setTrouble} onBegin={begin} />

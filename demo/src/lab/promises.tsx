@@ -6,30 +6,24 @@ import { type CardResult, useCards } from './use-cards.ts'
 export function Promises() {
   const { resultOf, results, run } = useCards()
   const isRunning = [...results.values()].some(({ state }) => state === 'running')
+  const tried = [...results.values()].length
   const kept = [...results.values()].filter(({ state }) => state === 'holds').length
   return (
     <section className="promises" aria-labelledby="promises-title">
-      <div className="section-head">
-        <div>
-          <h2 id="promises-title">Eleven promises, measured in your browser</h2>
-          <p>
-            Each card provokes what it promises, with real requests and real storage under a key of its own, and removes
-            what it made. Cut the requests, and it fails.
-          </p>
-        </div>
+      <h2 id="promises-title">Eleven promises, measured in your browser</h2>
+      <div className="cards">
         <div className="run-all">
-          <p role="status">{kept > 0 && !isRunning ? `${kept} of ${cards.length} hold` : ''}</p>
-          <button
-            type="button"
-            className="primary"
-            aria-disabled={isRunning}
-            onClick={() => !isRunning && run(cards)}
-          >
+          <p className="tally" role="status">
+            {isRunning ? 'Measuring …' : tried ? `${kept} of ${tried} hold` : ''}
+          </p>
+          <p>
+            Each card provokes what it promises, with real requests and real storage under a key of its own,
+            and tidies up. Cut the requests, and it fails.
+          </p>
+          <button type="button" aria-disabled={isRunning} onClick={() => !isRunning && run(cards)}>
             Run all eleven
           </button>
         </div>
-      </div>
-      <div className="cards">
         {cards.map((card) => (
           <Card key={card.number} card={card} result={resultOf(card)} onRun={() => run([card])} />
         ))}
@@ -48,14 +42,15 @@ function Card({ card: { number, title, expected }, result, onRun }: CardProps) {
   const isRunning = result.state === 'running'
   return (
     <article className="promise" data-state={result.state} aria-labelledby={`promise-${number}`}>
-      <h3 id={`promise-${number}`}>
-        <span className="number">{number}.</span> {title}
-      </h3>
+      <div className="promise-head">
+        <h3 id={`promise-${number}`}>
+          <span className="number">{number}.</span> {title}
+        </h3>
+        <button type="button" aria-disabled={isRunning} onClick={() => !isRunning && onRun()}>
+          Run<span className="unseen"> promise {number}</span>
+        </button>
+      </div>
       <p className="expected">{expected}</p>
-      <button type="button" aria-disabled={isRunning} onClick={() => !isRunning && onRun()}>
-        {result.state === 'new' || isRunning ? 'Run' : 'Run again'}
-        <span className="unseen"> promise {number}</span>
-      </button>
       <div role="status" className="result">
         <Result result={result} />
       </div>

@@ -15,21 +15,37 @@ export function ServerPanel() {
       {!view && <p className="nothing">Waiting for the server …</p>}
       {view?.sessions.length === 0 && <p className="nothing">No session since the server started.</p>}
       <ul>
-        {view?.sessions.slice(0, 4).map((row) => (
-          <Session key={row.mask} row={row} isOwn={row.mask === own} />
+        {ownFirst(view?.sessions ?? [], own).map((row, place) => (
+          <Session key={PLACES[place]} row={row} isOwn={row.mask === own} />
         ))}
       </ul>
-      {view && view.known > 4 && <p className="explain">{view.known} sessions since the server started.</p>}
+      {view && view.known > SESSIONS && (
+        <p className="explain">{view.known} sessions since the server started.</p>
+      )}
       {view?.refused && (
         <p className="explain">
-          {view.refused.count} turned away by the weather, the latest: {view.refused.line} → {view.refused.status}
+          {view.refused.count} turned away by the weather, the latest: {view.refused.line} →{' '}
+          {view.refused.status}
         </p>
       )}
     </section>
   )
 }
 
-function Session({ row: { mask, isRecognised, count, requests }, isOwn }: { row: SessionRow; isOwn: boolean }) {
+/** Places, and not what stands there: a new line changes words, and nothing on the page jumps. */
+const PLACES = [0, 1, 2, 3, 4, 5]
+const SESSIONS = 3
+
+const ownFirst = (rows: readonly SessionRow[], own: string | null): SessionRow[] =>
+  [...rows.filter(({ mask }) => mask === own), ...rows.filter(({ mask }) => mask !== own)].slice(0, SESSIONS)
+
+function Session({
+  row: { mask, isRecognised, count, requests },
+  isOwn,
+}: {
+  row: SessionRow
+  isOwn: boolean
+}) {
   return (
     <li className="session" data-own={isOwn}>
       <p className="session-head">
@@ -39,8 +55,8 @@ function Session({ row: { mask, isRecognised, count, requests }, isOwn }: { row:
         <span className="session-count">{count} requests</span>
       </p>
       <ol>
-        {requests.slice(0, isOwn ? 6 : 2).map(({ key, at, line }) => (
-          <li key={key}>
+        {requests.slice(0, isOwn ? 6 : 2).map(({ at, line }, place) => (
+          <li key={PLACES[place]}>
             <time>{new Date(at).toLocaleTimeString()}</time> {line}
           </li>
         ))}

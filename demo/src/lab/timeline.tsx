@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Note } from '../tabs/tab-notes.ts'
 import { useLabRecord } from './lab-record.ts'
-import { type Placed, placeNotes, SPAN_MS } from './timeline-places.ts'
+import { NOW_AT, type Placed, placeNotes, SPAN_MS } from './timeline-places.ts'
 
 const TICK_MS = 200
 const SECONDS = [0, 5, 10, 15, 20]
@@ -18,6 +18,16 @@ export function Timeline() {
         <span>Timeline</span>
         <Legend />
       </figcaption>
+      <div className="axis" aria-hidden="true">
+        <span className="lane-name" />
+        <div className="track">
+          {SECONDS.map((second) => (
+            <span key={second} style={{ left: `${NOW_AT - (second * 1_000 * NOW_AT) / SPAN_MS}%` }}>
+              {second ? `−${second} s` : 'now'}
+            </span>
+          ))}
+        </div>
+      </div>
       <div className="lanes">
         {lanes.map((lane) => (
           <div className="lane" key={lane}>
@@ -33,16 +43,6 @@ export function Timeline() {
           </div>
         ))}
       </div>
-      <div className="axis" aria-hidden="true">
-        <span className="lane-name" />
-        <div className="track">
-          {SECONDS.map((second) => (
-            <span key={second} style={{ left: `${100 - (second * 100_000) / SPAN_MS}%` }}>
-              {second ? `−${second} s` : 'now'}
-            </span>
-          ))}
-        </div>
-      </div>
     </figure>
   )
 }
@@ -56,19 +56,19 @@ const Legend = () => (
   </ul>
 )
 
-function Item({ placed: { note, left, width, row } }: { placed: Placed }) {
-  const style = { left: `${left}%`, '--row': row, '--width': `${width}%` } as React.CSSProperties // own properties
+function Item({ placed: { note, left, width, row, hasWords } }: { placed: Placed }) {
+  const style = { '--left': left, '--row': row, '--width': width } as React.CSSProperties // own properties
   if (note.kind === 'event')
     return (
       <span className="mark" style={style}>
-        {note.type}
+        {hasWords && note.type}
       </span>
     )
   const kind = note.isCall ? 'call' : note.carried ? 'carried' : 'without'
-  const isBad = note.outcome === 'failed' || (note.outcome ?? 0) >= 400
+  const isBad = note.outcome === 'failed' || (typeof note.outcome === 'number' && note.outcome >= 400)
   return (
     <span className={`bar ${kind}`} data-bad={isBad} data-open={note.until === undefined} style={style}>
-      {note.method} {note.path} {note.outcome ?? '…'}
+      {hasWords && `${note.method} ${note.path} ${note.outcome ?? '…'}`}
     </span>
   )
 }

@@ -8,10 +8,10 @@ export const Footer = () => (
       Halfnote is a shop that sells nothing. It shows what <strong>storefront-session</strong> does: one
       session for every visitor, anonymous first, recognised later.
     </p>
-    <OpeningHours />
     <button type="button" className="quiet" onClick={openConsent}>
       Privacy choice
     </button>
+    <OpeningHours />
   </footer>
 )
 

@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef } from 'react'
+import { readFrameOrder } from '../page/frame.ts'
 import { announce } from '../shell/announcer.tsx'
 import { SearchIcon } from '../shell/icons.tsx'
 import { View, ViewHeading } from '../shell/view.tsx'
@@ -17,7 +18,10 @@ export function ProductList() {
         <ViewHeading>
           Good objects for the <em>hours at the desk.</em>
         </ViewHeading>
-        <p>Twelve things, made to be used daily and mended for ten years.</p>
+        <p>
+          Twelve things, made to be used daily and mended for ten years.{' '}
+          {!isFrame && <Link to="/lab">See one session at work in every tab</Link>}
+        </p>
       </div>
       <section aria-labelledby="products-title">
         <div className="choice">
@@ -45,6 +49,8 @@ export function ProductList() {
     </View>
   )
 }
+
+const isFrame = readFrameOrder() !== undefined
 
 /** Says how many there are when the choice has changed, not on arrival. */
 function useSaid(said: string): void {

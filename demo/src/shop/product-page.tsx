@@ -14,7 +14,7 @@ export function ProductPage() {
 }
 
 function ProductView({ product }: { product: Product }) {
-  const { slug, name, note, price, text, facts, kind } = product
+  const { slug, name, price, text, facts, kind } = product
   const changeCart = useChangeCart()
   return (
     <View title={name} className="product">
@@ -32,12 +32,14 @@ function ProductView({ product }: { product: Product }) {
         <div className="buy">
           <strong className="price">€{price}</strong>
           <button type="button" className="primary" onClick={() => changeCart(slug, 1)}>
-            Add<span className="unseen"> {name}</span> to cart
+            <span>
+              Add<span className="unseen"> {name}</span> to cart
+            </span>
           </button>
         </div>
         <Stock slug={slug} />
         <dl className="facts">
-          {Object.entries({ ...facts, 'In short': note }).map(([term, fact]) => (
+          {Object.entries(facts).map(([term, fact]) => (
             <div key={term}>
               <dt>{term}</dt>
               <dd>{fact}</dd>

@@ -29,7 +29,8 @@ export const createNotedFetch =
       tellNote({ ...note, until: Date.now(), outcome: response.status })
       return response
     } catch (error) {
-      tellNote({ ...note, until: Date.now(), outcome: 'failed' })
+      const isGivenUp = error instanceof DOMException && error.name === 'AbortError'
+      tellNote({ ...note, until: Date.now(), outcome: isGivenUp ? 'given up' : 'failed' })
       throw error
     }
   }

@@ -12,6 +12,7 @@ const listeners = new Set<(message: TabMessage) => void>()
 let notes: Note[] = []
 let report: TabReport | undefined
 let channel: BroadcastChannel | undefined
+let isLinked = false
 
 /** A page in the back-forward cache would be evicted by a message, so it closes its end. */
 function open(): void {
@@ -58,8 +59,10 @@ export function hearTabs(listener: (message: TabMessage) => void): () => void {
 /** Asks all tabs to report again: one that does not is gone. */
 export const pingTabs = (): void => post({ kind: 'ping' })
 
-/** Once a page. */
+/** Calling it again does nothing. */
 export function linkTab(): void {
+  if (isLinked) return
+  isLinked = true
   open()
   addEventListener('pagehide', () => {
     post({ kind: 'gone', tab: TAB })

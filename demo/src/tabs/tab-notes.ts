@@ -11,8 +11,8 @@ export interface RequestNote {
   method: string
   /** Without the origin, the query and any id. */
   path: string
-  /** An HTTP status, or `failed`. */
-  outcome?: number | 'failed'
+  /** An HTTP status, or that there was none; the page itself gave up what it no longer needs. */
+  outcome?: number | 'failed' | 'given up'
   /** A call of the session API itself. */
   isCall: boolean
   carried: boolean

@@ -6,7 +6,8 @@ const TABS = 4
 export const onePerBrowser: PromiseCard = {
   number: 1,
   title: 'One session a browser',
-  expected: 'Four tabs with two providers each start in the same moment. Expect one PUT, and one id everywhere.',
+  expected:
+    'Four tabs with two providers each start in the same moment. Expect one PUT, and one id everywhere.',
   async run(world) {
     const tabs = await Promise.all(Array.from({ length: TABS }, () => world.tab()))
     const clients = tabs.flatMap((tab) => [tab.create(world.options()), tab.create(world.options())])

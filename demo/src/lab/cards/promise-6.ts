@@ -1,6 +1,6 @@
-import type { ProbeTab, World } from './world.ts'
 import { type Measure, measure, type PromiseCard } from './card.ts'
 import { echoOf } from './echo.ts'
+import type { ProbeTab, World } from './world.ts'
 
 export const onlyWhereItBelongs: PromiseCard = {
   number: 6,
@@ -48,7 +48,12 @@ async function throughRedirect(world: World, tab: ProbeTab, id: string): Promise
     () => true,
   )
   const { came } = await ask(token)
-  return [measure('a redirect to another origin is refused, where a bare fetch would take it along', isRefused && !came)]
+  return [
+    measure(
+      'a redirect to another origin is refused, where a bare fetch would take it along',
+      isRefused && !came,
+    ),
+  ]
 }
 
 async function ask(token: string): Promise<{ came: boolean; hadId: boolean }> {

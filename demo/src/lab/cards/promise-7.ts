@@ -25,8 +25,14 @@ export const plainStorage: PromiseCard = {
     const told = poor.events.filter(({ type }) => type === 'storage-unavailable').length
     return [
       measure('the hostile value counted as absent', atFirst === null),
-      measure('the plain id stands under the key', storedAt(key) === id && client.getState().persistence === 'local'),
-      measure('all else stands behind “key:”', others.every((name) => name.startsWith(`${key}:`))),
+      measure(
+        'the plain id stands under the key',
+        storedAt(key) === id && client.getState().persistence === 'local',
+      ),
+      measure(
+        'all else stands behind “key:”',
+        others.every((name) => name.startsWith(`${key}:`)),
+      ),
       measure(
         `blocked: kept in ${forgetful.getState().persistence}, ${told} event`,
         forgetful.getState().persistence === 'memory' && told === 1,

@@ -1,5 +1,5 @@
-import { measure, type PromiseCard } from './card.ts'
 import type { RenderedReport } from '../../rendered/rendered-types.ts'
+import { measure, type PromiseCard } from './card.ts'
 import type { World } from './world.ts'
 
 export const serverRendering: PromiseCard = {
@@ -17,7 +17,10 @@ export const serverRendering: PromiseCard = {
       measure('two answers of the server are the same', one === other),
       measure('on the server, ready() rejects with “disabled”', one.includes('data-ready="disabled"')),
       measure('the markup names no session', !one.includes(sessionId)),
-      measure('first visit: hydrated without an error', first.errors.length === 0 && first.first === first.markup),
+      measure(
+        'first visit: hydrated without an error',
+        first.errors.length === 0 && first.first === first.markup,
+      ),
       measure(
         'restore: the first render is the server’s, the next has the id',
         second.errors.length === 0 && second.first === second.markup && first.sessionId === sessionId,
