@@ -5,7 +5,7 @@ export const SPAN_MS = 20_000
 export const NOW_AT = 72
 /** What the words of a note take, as a part of the span. */
 const WORDS_PART = 0.42
-const ROWS = 3
+const ROWS = 4
 
 /** Where a note stands in its lane; `left` and `width` in per cent. */
 export interface Placed {

@@ -11,7 +11,8 @@ export function Timeline() {
   const { tabs, notes, nameOf } = useLabRecord()
   const now = useNow(notes)
   const recent = notes.filter((note) => endOf(note, now) > now - SPAN_MS)
-  const lanes = [...new Set([...tabs.map(({ tab }) => tab), ...recent.map(({ tab }) => tab)])]
+  // By name: a frame that was loaded anew goes on in its lane.
+  const lanes = [...new Set([...tabs.map(({ name }) => name), ...recent.map(({ tab }) => nameOf(tab))])]
   return (
     <figure className="timeline" aria-label="Timeline">
       <figcaption>
@@ -31,10 +32,10 @@ export function Timeline() {
       <div className="lanes">
         {lanes.map((lane) => (
           <div className="lane" key={lane}>
-            <span className="lane-name">{nameOf(lane)}</span>
+            <span className="lane-name">{lane}</span>
             <div className="track">
               {placeNotes(
-                recent.filter(({ tab }) => tab === lane),
+                recent.filter(({ tab }) => nameOf(tab) === lane),
                 now,
               ).map((placed) => (
                 <Item key={placed.note.key} placed={placed} />

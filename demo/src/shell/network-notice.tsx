@@ -11,7 +11,7 @@ export function NetworkNotice() {
   return (
     <div role="status" className="network-notice">
       {!isOnline && (
-        <p>
+        <p className="notice">
           You are offline. What you put into the cart is sent later.
           {isCut() && (
             <button type="button" onClick={() => cutNetwork(false)}>

@@ -21,7 +21,7 @@ export interface RequestNote {
 }
 
 /** Something that happened to the session of a tab. */
-export interface EventNote {
+interface EventNote {
   kind: 'event'
   key: string
   tab: string
