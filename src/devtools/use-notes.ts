@@ -37,5 +37,7 @@ export function useNotes(client: SessionClient): Timelines {
 
 function describe(note: SessionNote): string {
   if (note.type === 'attached') return `${note.method} ${note.path}`
-  return [note.type, note.sessionId, 'fields' in note && note.fields.join(', ')].filter(Boolean).join(' · ')
+  return [note.type, 'sessionId' in note && note.sessionId, 'fields' in note && note.fields.join(', ')]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -1,7 +1,15 @@
-import { quiet } from '../core/callbacks.ts'
 import type { Associations, SessionClient, SessionInfo, SessionState } from '../core.ts'
 import { SessionError } from '../core.ts'
 import { checkAssociations, fieldsOf } from '../wire/session-info.ts'
+
+/** Callers may ignore the promise. */
+const quiet =
+  <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
+  (...args: Args): Promise<T> => {
+    const promise = work(...args)
+    promise.catch(() => undefined)
+    return promise
+  }
 
 /** One call of a method of a test session. */
 export interface TestSessionCall {
@@ -33,17 +41,18 @@ export interface TestSession extends SessionClient {
  */
 export function createTestSession(initial: Partial<SessionState> = {}): TestSession {
   const sessionId = idOf(initial, 'test-session')
-  const serverState: SessionState = {
+  const serverState = {
     status: sessionId ? 'ready' : 'pending',
     sessionId,
     session: sessionId ? { sessionId } : null,
     isValidating: false,
     isAssociating: false,
     error: null,
+    isConfirmed: !!sessionId,
     persistence: 'memory',
     ...initial,
     ...(initial.sessionId === undefined && { sessionId }),
-  }
+  } as SessionState
   let state = serverState
   const listeners = new Set<() => void>()
   const calls: TestSessionCall[] = []
@@ -55,12 +64,12 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
     const id = idOf(change, state.sessionId ?? (change.status === 'ready' ? 'test-session' : null))
     // An id that is another one takes its session with it.
     const session = id === state.sessionId ? state.session : id ? { sessionId: id } : null
-    state = { ...state, sessionId: id, session, ...change }
+    state = { ...state, sessionId: id, session, ...change } as SessionState
     if (state.session) {
       const before = state.session
       const isNews = fieldsOf(early).some((field) => early[field] !== before[field])
       const info = isNews ? { ...before, ...early } : before
-      state.session = info
+      state = { ...state, session: info } as SessionState
       early = {}
       for (const resolve of waiting) resolve(info)
       waiting = []
@@ -118,14 +127,19 @@ export function createTestSession(initial: Partial<SessionState> = {}): TestSess
       setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })
       return session()
     }),
-    confirming: () => undefined,
+    settled: async () => state,
+    identify: () => undefined,
+    setQueryClient: () => undefined,
     observe: () => () => undefined,
     pendingFields: () => [],
     forget: logged('forget', disable),
     setEnabled: logged('setEnabled', (enabled: boolean) => {
       if (!enabled) disable()
       else if (state.status === 'disabled')
-        setState({ ...serverState, ...(sessionId && { status: 'ready', sessionId, session: { sessionId } }) })
+        setState({
+          ...serverState,
+          ...(sessionId && { status: 'ready', sessionId, session: { sessionId } }),
+        } as SessionState)
     }),
     fetch: logged('fetch', (...args: Parameters<typeof fetch>) => globalThis.fetch(...args)),
     queryOptions: {

@@ -40,7 +40,7 @@ function withClient(change: Change) {
   const server = servers.changed(async (answer, request) => {
     const changed = await change(answer, request)
     try {
-      readAnswer(changed, await changed.clone().text(), Date.now())
+      readAnswer(changed, await changed.clone().text(), Date.now(), request)
     } catch (error) {
       read.add(`${request.method}: ${error instanceof Error && 'code' in error ? error.code : error}`)
     }
