@@ -6,7 +6,6 @@ import { leaveCart } from './cart/use-cart.ts'
 import { readConsent } from './consent/consent.ts'
 import { createShopRouter } from './router.tsx'
 import { createShopSession } from './session.ts'
-import { ShopContext } from './shop-context.ts'
 import { linkTab } from './tabs/tab-link.ts'
 
 function createShop() {
@@ -16,18 +15,15 @@ function createShop() {
   client.observe(({ type }) => {
     if (type === 'reset' || type === 'forgotten') leaveCart(queryClient)
   })
-  const shared = { client, queryClient }
-  return { shared, router: createShopRouter(shared) }
+  return { client, queryClient, router: createShopRouter({ client, queryClient }) }
 }
 
 export function App() {
-  const [{ shared, router }] = useState(createShop)
+  const [{ client, queryClient, router }] = useState(createShop)
   return (
-    <QueryClientProvider client={shared.queryClient}>
-      <SessionProvider client={shared.client}>
-        <ShopContext value={shared}>
-          <RouterProvider router={router} />
-        </ShopContext>
+    <QueryClientProvider client={queryClient}>
+      <SessionProvider client={client}>
+        <RouterProvider router={router} />
       </SessionProvider>
     </QueryClientProvider>
   )

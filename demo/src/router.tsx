@@ -1,27 +1,36 @@
+import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router'
+import type { SessionClient } from 'storefront-session'
 import { AccountPage } from './account/account-page.tsx'
 import { CartPage } from './cart/cart-page.tsx'
 import { CheckoutPage, ThanksPage } from './cart/checkout-page.tsx'
 import { cartQuery } from './cart/use-cart.ts'
 import { HelpPage } from './help/help-page.tsx'
-import { settled } from './session.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
 import { ProductList } from './shop/product-list.tsx'
 import { ProductPage } from './shop/product-page.tsx'
 import { type Choice, KINDS, SORTS, type Sort } from './shop/products.ts'
-import type { ShopContextValue } from './shop-context.ts'
 
-const root = createRootRouteWithContext<ShopContextValue>()({ component: Shell, notFoundComponent: NotFound })
+/** What loaders get. */
+interface ShopRouterContext {
+  client: SessionClient
+  queryClient: QueryClient
+}
+
+const root = createRootRouteWithContext<ShopRouterContext>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+})
 
 /** The session in a loader: the cart of a visitor who is known is asked for before its view is there. */
-async function loadCart({ context: { client, queryClient } }: { context: ShopContextValue }): Promise<void> {
-  const { sessionId } = await settled(client)
+async function loadCart({ context: { client, queryClient } }: { context: ShopRouterContext }): Promise<void> {
+  const { sessionId } = await client.settled()
   // Not awaited: without a network this query waits until there is one, and the view says so.
   if (sessionId) void queryClient.prefetchQuery(cartQuery(client, sessionId))
 }
@@ -54,7 +63,7 @@ const routes = [
 
 const tree = root.addChildren(routes)
 
-export const createShopRouter = (context: ShopContextValue) =>
+export const createShopRouter = (context: ShopRouterContext) =>
   createRouter({ routeTree: tree, context, defaultPreload: 'intent', defaultPendingMs: 400 })
 
 declare module '@tanstack/react-router' {

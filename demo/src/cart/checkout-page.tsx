@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useSessionClient } from 'storefront-session'
 import { useCustomer } from '../account/customer.ts'
 import { View, ViewHeading } from '../shell/view.tsx'
 import { nameOf } from '../shop/products.ts'
-import { useShop } from '../shop-context.ts'
 import { EMPTY_CART } from './cart.ts'
 import { sendOrder } from './cart-api.ts'
 import { emptyGuestCart } from './guest-cart.ts'
@@ -53,7 +53,8 @@ export function CheckoutPage() {
 }
 
 function useOrder() {
-  const { client, queryClient } = useShop()
+  const client = useSessionClient()
+  const queryClient = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
     async mutationFn() {

@@ -1,10 +1,9 @@
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
-import { type SessionClient, useSession } from 'storefront-session'
+import { type SessionClient, useSession, useSessionClient } from 'storefront-session'
 import { maskId } from '../masked-id.ts'
 import { announce } from '../shell/announcer.tsx'
 import { nameOf } from '../shop/products.ts'
-import { useShop } from '../shop-context.ts'
 import { followStream } from '../tabs/live-stream.ts'
 import { type Cart, type CartLine, changeCart, EMPTY_CART } from './cart.ts'
 import { fetchCart, sendLines } from './cart-api.ts'
@@ -23,7 +22,7 @@ export const cartQuery = (client: SessionClient, sessionId: string | null) =>
 
 /** The cart of this visitor: the session's, or this tab's while there is no session. Undefined until it is known. */
 export function useCart(): Cart | undefined {
-  const { client } = useShop()
+  const client = useSessionClient()
   const sessionId = useSession((session) => session.sessionId)
   const guest = useSyncExternalStore(subscribeToGuestCart, readGuestCart)
   const { data } = useQuery(cartQuery(client, sessionId))
@@ -32,7 +31,7 @@ export function useCart(): Cart | undefined {
 
 /** Puts pieces into the cart, or takes some out; says so, and shows it at once. */
 export function useChangeCart(): (slug: string, by: number) => void {
-  const { client } = useShop()
+  const client = useSessionClient()
   const queryClient = useQueryClient()
   const { mutate } = useMutation({
     mutationKey: KEY,
@@ -63,7 +62,8 @@ export function useChangeCart(): (slug: string, by: number) => void {
 
 /** Keeps the cart live in this tab: what other tabs and the server do to it, and what a visitor brings along. */
 export function useLiveCart(): void {
-  const { client, queryClient } = useShop()
+  const client = useSessionClient()
+  const queryClient = useQueryClient()
   const sessionId = useSession((session) => session.sessionId)
 
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useSessionClient } from 'storefront-session'
 import { readFrameOrder } from '../page/frame.ts'
 import { announce } from '../shell/announcer.tsx'
-import { useShop } from '../shop-context.ts'
 import { type Consent, chooseConsent, useConsent } from './consent.ts'
 
 let isReopened = false
@@ -33,7 +33,7 @@ const CHOSEN: Record<'yes' | 'no', string> = {
 
 /** The question, until it is answered, and whenever the visitor asks for it. A frame of the laboratory leaves it to the page around it. */
 export function ConsentBanner() {
-  const { client } = useShop()
+  const client = useSessionClient()
   const consent = useConsent()
   const reopened = useSyncExternalStore(subscribe, () => isReopened)
   const heading = useRef<HTMLHeadingElement>(null)

@@ -1,8 +1,7 @@
 import { useState, useSyncExternalStore } from 'react'
-import { useSession } from 'storefront-session'
+import { useSession, useSessionClient } from 'storefront-session'
 import { cutNetwork, subscribeToNetwork } from '../page/network.ts'
 import { announce } from '../shell/announcer.tsx'
-import { useShop } from '../shop-context.ts'
 import { WEATHERS, type Weather } from '../weather.ts'
 import { setWeather, useWeather } from './use-weather.ts'
 
@@ -101,7 +100,7 @@ function OfflineSwitch() {
 
 /** The server forgets the session; then a storefront request of this page finds out. */
 function LoseButton() {
-  const { client } = useShop()
+  const client = useSessionClient()
   const sessionId = useSession((session) => session.sessionId)
   const lose = async () => {
     if (!sessionId) return announce('There is no session to lose. Accept first.')

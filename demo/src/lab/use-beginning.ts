@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { useSessionClient } from 'storefront-session'
 import { readConsent, resumeConsent } from '../consent/consent.ts'
 import { announce } from '../shell/announcer.tsx'
-import { useShop } from '../shop-context.ts'
 
 const HEAD_START_MS = 600
 
@@ -10,7 +10,7 @@ const HEAD_START_MS = 600
  * sees a single PUT.
  */
 export function useBeginning() {
-  const { client } = useShop()
+  const client = useSessionClient()
   const [round, setRound] = useState(0)
   const begin = () => {
     if (readConsent() !== 'yes') return announce('Accept first: without your consent no session begins.')

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { useSessionClient } from 'storefront-session'
 import { openConsent } from '../consent/consent-banner.tsx'
-import { useShop } from '../shop-context.ts'
 
 export const Footer = () => (
   <footer>
@@ -17,7 +17,7 @@ export const Footer = () => (
 
 /** The same for everybody, and outside `attach.to`: this request goes without the session, by the same fetch. */
 function OpeningHours() {
-  const { client } = useShop()
+  const client = useSessionClient()
   const { data } = useQuery({
     queryKey: ['hours'],
     queryFn: async ({ signal }) => {

@@ -1,11 +1,10 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useAssociate } from 'storefront-session'
+import { useAssociate, useSessionClient } from 'storefront-session'
 import { useCustomer } from '../account/customer.ts'
 import { useLiveCart } from '../cart/use-cart.ts'
 import { followConsent } from '../consent/consent.ts'
 import { ConsentBanner } from '../consent/consent-banner.tsx'
-import { useShop } from '../shop-context.ts'
 import { useTabReport } from '../tabs/use-tab-report.ts'
 import { Announcer } from './announcer.tsx'
 import { Footer } from './footer.tsx'
@@ -16,7 +15,7 @@ import { SkipLink } from './skip-link.tsx'
 
 /** What stands around every view. */
 export function Shell() {
-  const { client } = useShop()
+  const client = useSessionClient()
   useEffect(() => followConsent(client), [client])
   useNavigationFocus()
   useTabReport()

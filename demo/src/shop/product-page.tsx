@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useSessionClient } from 'storefront-session'
 import { useChangeCart } from '../cart/use-cart.ts'
 import { NotFound } from '../shell/not-found.tsx'
 import { View, ViewHeading } from '../shell/view.tsx'
-import { useShop } from '../shop-context.ts'
 import { ProductArt } from './product-art.tsx'
 import { findProduct, type Product, products } from './products.ts'
 
@@ -73,7 +73,7 @@ function ProductView({ product }: { product: Product }) {
 
 /** The same for every visitor: a request below `attach.to` that `attach.when` refuses. */
 function Stock({ slug }: { slug: string }) {
-  const { client } = useShop()
+  const client = useSessionClient()
   const { data } = useQuery({
     queryKey: ['stock', slug],
     queryFn: async ({ signal }) => {
