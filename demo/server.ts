@@ -38,7 +38,7 @@ export function demoServer(): Plugin {
       server.httpServer?.once('close', close)
     },
     configurePreviewServer(server) {
-      const close = mount(server.middlewares, sourceOfBuild(here('dist'), server.config))
+      const close = mount(server.middlewares, sourceOfBuild(server.config))
       server.httpServer.once('close', close)
     },
   }

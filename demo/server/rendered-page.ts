@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve as resolvePath } from 'node:path'
 import { createServer, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { type Handler, queryOf, sendFailure, sendPage } from './reply.ts'
 
@@ -25,10 +25,10 @@ export const sourceOfServer = (server: ViteDevServer): RenderedSource => ({
 })
 
 /** For a build: its HTML, and the component by way of Vite, which knows the aliases. */
-export function sourceOfBuild(dist: string, { root, resolve }: ResolvedConfig): RenderedSource {
+export function sourceOfBuild({ root, resolve, build }: ResolvedConfig): RenderedSource {
   let vite: Promise<ViteDevServer> | undefined
   return {
-    template: async () => readFileSync(join(dist, 'rendered.html'), 'utf8'),
+    template: async () => readFileSync(resolvePath(root, build.outDir, 'rendered.html'), 'utf8'),
     async renderer() {
       vite ??= createServer({
         root,

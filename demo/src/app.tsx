@@ -12,8 +12,9 @@ function createShop() {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000 } } })
   linkTab()
   const client = createShopSession(queryClient, readConsent() === 'yes')
-  client.observe(({ type }) => {
-    if (type === 'reset' || type === 'forgotten') leaveCart(queryClient)
+  client.observe((note) => {
+    const isLeft = note.type === 'reset' || (note.type === 'forgotten' && note.sessionId !== null)
+    if (isLeft) leaveCart(queryClient)
   })
   return { client, queryClient, router: createShopRouter({ client, queryClient }) }
 }

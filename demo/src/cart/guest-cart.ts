@@ -31,13 +31,18 @@ function keep(next: Cart): void {
 }
 
 function load(): Cart {
+  const lines = parse(readValue('tab', KEY) ?? '[]')
+  return Array.isArray(lines) ? makeCart(lines.filter(isLine)) : EMPTY_CART
+}
+
+function parse(text: string): unknown {
   try {
-    const lines: unknown = JSON.parse(readValue('tab', KEY) ?? '[]')
-    return Array.isArray(lines) ? makeCart(lines.filter(isLine)) : EMPTY_CART
+    return JSON.parse(text)
   } catch {
-    return EMPTY_CART // Not ours, or broken.
+    return undefined // Not ours, or broken.
   }
 }
 
-const isLine = (line: Partial<CartLine> | null): line is CartLine =>
-  typeof line?.slug === 'string' && Number.isInteger(line.quantity)
+function isLine(line: Partial<CartLine> | null): line is CartLine {
+  return typeof line?.slug === 'string' && Number.isInteger(line.quantity)
+}

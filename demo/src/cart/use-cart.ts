@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { type SessionClient, useSession, useSessionClient } from 'storefront-session'
+import { useCustomer } from '../account/customer.ts'
 import { maskId } from '../masked-id.ts'
 import { announce } from '../shell/announcer.tsx'
 import { nameOf } from '../shop/products.ts'
@@ -65,6 +66,14 @@ export function useLiveCart(): void {
   const client = useSessionClient()
   const queryClient = useQueryClient()
   const sessionId = useSession((session) => session.sessionId)
+  const [customer] = useCustomer()
+  const before = useRef(customer)
+
+  useEffect(() => {
+    // Also where there is no session that could be left.
+    if (before.current && before.current !== customer) leaveCart(queryClient)
+    before.current = customer
+  }, [queryClient, customer])
 
   useEffect(() => {
     if (!sessionId) return

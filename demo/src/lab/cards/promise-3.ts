@@ -1,7 +1,9 @@
 import { measure, type PromiseCard } from './card.ts'
 import { echoOf } from './echo.ts'
 
+/** What the world's clients wait for a session, and what a busy computer may add. */
 const WAIT_MS = 600
+const PATIENCE_MS = 2_000
 
 export const neverBreaks: PromiseCard = {
   number: 3,
@@ -26,7 +28,10 @@ export const neverBreaks: PromiseCard = {
     const healed = ((performance.now() - cleared) / 1_000).toFixed(1)
     const back = await echoOf(client)
     return [
-      measure(`answered after ${waited} ms, without the id`, waited < WAIT_MS + 900 && away.query === null),
+      measure(
+        `answered after ${waited} ms, without the id`,
+        waited < WAIT_MS + PATIENCE_MS && away.query === null,
+      ),
       measure(`status “${status}”, error “${error?.code}”, ${refused} × 503`, error?.status === 503),
       measure(`healed ${healed} s after the API came back`, client.getState().status === 'ready'),
       measure('the next request carried the id', back.query === id),
