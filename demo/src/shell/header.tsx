@@ -48,15 +48,15 @@ function LaboratoryLink() {
 function CartLink() {
   const cart = useCart()
   const count = cart?.count ?? 0
-  const said = count ? `${count} ${count === 1 ? 'item' : 'items'}` : 'empty'
   return (
-    <Link to="/cart" className="cart-link" aria-label={cart ? `Cart, ${said}` : 'Cart'}>
+    <Link to="/cart" className="cart-link">
       <BagIcon />
-      <span className="cart-word">Cart</span>
+      <span>Cart</span>
       {/* The key lets the number move when it changes. */}
       <span className="count" key={count} data-some={count > 0}>
         {count}
       </span>
+      <span className="unseen">{count === 1 ? 'item' : 'items'}</span>
     </Link>
   )
 }

@@ -117,16 +117,13 @@ function KindLink({ kind }: { kind?: Kind }) {
     <Link
       to="/"
       search={withKind(choice, kind)}
-      aria-current={choice.kind === kind ? 'true' : undefined}
-      activeProps={NO_PROPS}
+      activeOptions={{ exact: true, includeSearch: true }}
       resetScroll={false}
     >
       {kind ?? 'All'}
     </Link>
   )
 }
-/** The address says more here than the router's idea of an active link. */
-const NO_PROPS = {}
 
 function SortSelect() {
   const choice = useSearch({ from: '/' })
