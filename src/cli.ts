@@ -2,25 +2,31 @@
 import { createRequire } from 'node:module'
 import { runDoctor } from './cli/doctor-command.ts'
 import { runServe } from './cli/serve-command.ts'
+import { runSessions } from './cli/sessions-command.ts'
 import { UsageError } from './cli/usage-error.ts'
 
 const HELP = `storefront-session: the Session Management API for storefronts
 
   storefront-session serve         run the API
   storefront-session doctor URL    examine a running one
+  storefront-session sessions      find, export, erase and count stored sessions
   storefront-session --version     say which version this is
 
-"storefront-session serve --help" and "storefront-session doctor --help" tell more.
+Each of these with --help tells more.
 `
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { serve: runServe, doctor: runDoctor }
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  serve: runServe,
+  doctor: runDoctor,
+  sessions: runSessions,
+}
 
-/** Exit codes: 0 all well, 1 it failed or the doctor found a fault, 2 the command line is wrong. */
+/** Exit codes: 0 success, 1 failure or a fault that the doctor found, 2 a wrong command line (of sessions: 1). */
 async function main([name = '', ...args]: string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command) return command(args)
   if (name === '--version' || name === '-v') {
-    // The manifest stands beside `dist` in the package, as beside `src` in the repository.
+    // The manifest is beside `dist` in the package, as it is beside `src` in the repository.
     const manifest: { version: string } = createRequire(import.meta.url)('../package.json')
     process.stdout.write(`${manifest.version}\n`)
     return 0
@@ -30,8 +36,8 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   return asked && name ? 0 : 2
 }
 
-// Where the reader has gone (`| head`, or a collector of logs, perhaps to be started again) or the disk is full, nobody
-// is left to tell: without a listener Node would end with a stack trace, and the API with it. The exit code says the rest.
+// The reader may have gone (`| head`, or a collector of logs that starts again), or the disk may be full. Without a
+// listener Node would end with a stack trace, and the API with it. The exit code tells the failure.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
 
 main(process.argv.slice(2)).then(
@@ -39,7 +45,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code
   },
   (error: unknown) => {
-    // One line: what is wrong with the command line or the surroundings is no matter of stack traces.
+    // One line: a stack trace does not help with a wrong command line or a store that is away.
     process.stderr.write(`storefront-session: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = error instanceof UsageError ? 2 : 1
   },

@@ -101,19 +101,19 @@ function checksOf(options: SessionClientOptions, isBaseUrl: boolean): Check[] {
 
 const show = (value: unknown) => {
   try {
-    return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value)).slice(0, 100)
+    if (typeof value === 'function') return 'a function'
+    return (typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))).slice(
+      0,
+      100,
+    )
   } catch {
     return String(value) // A circle, or a BigInt.
   }
 }
 
 /** Development only. @throws SessionError `invalid-input` */
-export function checkInDevelopment(options: SessionClientOptions | undefined, isBaseUrl: boolean): void {
-  if (!options || typeof options !== 'object')
-    throw new SessionError(
-      'invalid-input',
-      "createSessionClient needs an object of options, such as { baseUrl: '/gks-server/v1' }",
-    )
+export function checkInDevelopment(given: SessionClientOptions | undefined, isBaseUrl: boolean): void {
+  const options = given ?? ({} as SessionClientOptions) // what JavaScript lets through; baseUrl is told to be missing
   for (const [name, value, isRight, allowed] of checksOf(options, isBaseUrl))
     if (!isRight)
       throw new SessionError(
@@ -136,7 +136,7 @@ function warnOfUnreachable(to: readonly (string | URL)[]): void {
   for (const place of to) {
     const text = String(place)
     const isRegExp = Object.prototype.toString.call(place) === '[object RegExp]'
-    if (isRegExp || /[*]|^[^/.]*$|^(?![a-z][a-z\d+.-]*:)[^/]/i.test(text))
+    if (isRegExp || /[*]|^[^/:]*$/.test(text))
       warn(
         `attach.to ${isRegExp ? text : JSON.stringify(text)} can never match a request. Write a path that begins with a slash, such as /api, or a whole URL; patterns are not supported (attach.when can refuse single requests).`,
       )

@@ -6,14 +6,20 @@ import { phaseOf, type Session } from './session.ts'
 import { flush } from './session-requests.ts'
 import { heard, looked, noticed } from './transitions.ts'
 import { turn } from './turn.ts'
+import { unwatchSharedKey, watchSharedKey } from './warnings.ts'
 
 /** Restores or creates the session, and follows page, network and other tabs. */
 export function start(session: Session): void {
-  if (session.isBrowser && !session.isStarted) turn(session, started)
+  if (!session.isBrowser || session.isStarted) return
+  const { baseUrl, tenantId } = session.options
+  if (process.env.NODE_ENV !== 'production')
+    watchSharedKey(session, session.storageKey, tenantId ? `${baseUrl}, tenant ${tenantId}` : baseUrl)
+  turn(session, started)
 }
 
 export function stop(session: Session): void {
   if (!session.isStarted && !session.isActive) return
+  if (process.env.NODE_ENV !== 'production') unwatchSharedKey(session, session.storageKey)
   turn(session, stopped)
   // StrictMode stops and starts again at once, and an app may ask for something: what is under way goes on then.
   queueMicrotask(() => {

@@ -7,6 +7,7 @@ import { confirmedAt, idOf, isAlive, type Session, type SessionRecord } from './
 import { reportCacheError } from './session-cache.ts'
 import { answered, confirmedElsewhere, failed, looked, notFound, paused, refused } from './transitions.ts'
 import { turn } from './turn.ts'
+import { warn } from './warnings.ts'
 
 /** Until then storage shows what another tab wrote before it gave the lock away (5 ms in Chromium, more under load). */
 const SIGHT_MS = 200
@@ -216,6 +217,13 @@ async function perform(
     if (isRefused || error.code === 'session-not-found')
       conclude((record) => turnedDown(record, request, error))
     else {
+      if (
+        process.env.NODE_ENV !== 'production' &&
+        error.code !== 'aborted' &&
+        !idOf(session) &&
+        !session.error
+      )
+        warn(`there is no session yet, and the client tries again. ${error.message}`)
       if (error.code !== 'aborted')
         turn(session, (record) => {
           failed(record, error)

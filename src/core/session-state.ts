@@ -2,6 +2,7 @@ import { replaceEqualDeep } from '@tanstack/query-core'
 import type { SessionError } from '../wire/session-error.ts'
 import { fieldsOf, type SessionInfo } from '../wire/session-info.ts'
 import { unconfirmed } from './associations.ts'
+import { isDue } from './next-request.ts'
 import { idOf, infoOf, type Session } from './session.ts'
 
 /** What every state has, whatever its status. */
@@ -57,7 +58,7 @@ export function deriveState(session: Session, last: SessionState | undefined): S
   const pending = unconfirmed(session)
   const common = {
     isConfirmed: isEnabled && standing.is === 'confirmed',
-    isValidating: isEnabled && session.asking > 0,
+    isValidating: isDue(session) && (session.asking > 0 || session.backOff.isOpen()),
     isAssociating: isEnabled && fieldsOf(pending).length > 0,
     persistence: session.persistence.kind(),
   }

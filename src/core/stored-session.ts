@@ -23,7 +23,7 @@ export interface Stored {
 /** Begins the notice that a session is forgotten; the id follows. */
 const FORGOTTEN = 'forgotten '
 
-const MARK = /^(\w*)(?: (\d+) (\S+))?$/
+const MARK = /^(\S*)(?: (\d+) (\S+))?$/
 
 /** Reads storage. A broken or foreign value counts as absent. */
 export function readStored({ persistence, environment, stored }: Session): Stored {

@@ -42,5 +42,5 @@ export function explain(
     'session-not-found': `answered that the session is unknown (${status}). The client makes a new one.`,
     'invalid-response': `answered ${status}, but not with a session. Is baseUrl right, or did a page of HTML answer? ${doctor}`,
   }
-  return `${method} ${url} ${texts[code]} See ${DOCS}${code}`
+  return `${method} ${url} ${texts[code]}${unreachable && code === 'http' ? '' : ` See ${DOCS}${code}`}`
 }

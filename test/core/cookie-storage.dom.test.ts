@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { cookieStorage, createSessionClient } from 'storefront-session/core'
+import { cookieStorage } from 'storefront-session/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
 
@@ -141,33 +139,4 @@ test('a browser that keeps no cookies means memory, one event and no exception',
   await client.ready()
   expect(client.getState()).toMatchObject({ status: 'ready', persistence: 'memory' })
   expect(session.events.filter(({ type }) => type === 'storage-unavailable')).toHaveLength(1)
-})
-
-test('cookieStorage touches no document before it is used, and breaks nothing on a server', () => {
-  vi.stubGlobal('document', undefined)
-  vi.stubGlobal('localStorage', undefined)
-  try {
-    const client = createSessionClient(
-      { baseUrl: 'https://shop.example/api', storage: cookieStorage() },
-      undefined,
-    )
-    expect(client.getState().status).toBe('pending')
-  } finally {
-    vi.unstubAllGlobals()
-  }
-})
-
-test('an app that does not import cookieStorage does not carry it', async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "export { createSessionClient } from './core.ts'",
-      resolveDir: fileURLToPath(new URL('../../src', import.meta.url)),
-    },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    write: false,
-    external: ['@tanstack/*'],
-  })
-  expect(outputFiles[0]?.text).not.toContain('.cookie')
 })

@@ -504,10 +504,10 @@ test('an API that does not tell whose session it is holds up nothing else that w
 test('a sign-in reaches the other tabs, and none of them signs out for it', async () => {
   const { open } = openShop()
   const [one, two] = [open(), open()]
-  for (const page of [one, two]) {
-    page.client.start()
-    page.client.identify(null)
-    await settled(page)
+  for (const { client } of [one, two]) {
+    client.start()
+    client.identify(null)
+    await client.ready()
   }
   one.client.identify('ada')
   await settled(one)
@@ -515,6 +515,7 @@ test('a sign-in reaches the other tabs, and none of them signs out for it', asyn
   two.client.identify('ada')
   await quiet()
   expect([...one.events(), ...two.events()]).not.toContain('reset')
+  expect(two.client.getState().sessionId).toBe(one.client.getState().sessionId)
 })
 
 test('on a server nothing happens', async () => {

@@ -18,14 +18,14 @@ const LEAVINGS = {
   'the app resets it': { act: ({ client }) => void client.reset() },
   'another tab resets it': {
     act({ happen }, { storage }) {
-      storage.values.set('storefront-session:at', 'another-generation')
+      storage.values.set('storefront-session:at', 'othergeneration')
       storage.values.delete('storefront-session')
       happen('storage', { key: 'storefront-session', newValue: null })
     },
   },
   'another tab has reset it and made the next one': {
     act({ happen }, { storage }) {
-      storage.values.set('storefront-session:at', `another-generation ${Date.now()} session-next`)
+      storage.values.set('storefront-session:at', `othergeneration ${Date.now()} session-next`)
       storage.values.set('storefront-session', 'session-next')
       happen('storage', { key: 'storefront-session', newValue: 'session-next' })
     },
@@ -230,7 +230,7 @@ test('events that belong together are told in the order in which they happened, 
   told.length = 0
   observed.length = 0
   // Another tab has signed out and made the next session.
-  browser.storage.values.set('storefront-session:at', `another-generation ${Date.now()} session-b`)
+  browser.storage.values.set('storefront-session:at', `othergeneration ${Date.now()} session-b`)
   browser.storage.values.set('storefront-session', 'session-b')
   page.happen('storage', { key: 'storefront-session', newValue: 'session-b' })
   await quiet()
@@ -246,7 +246,7 @@ test('subscribers see no state in between where another tab left a session and m
   await quiet()
   const states: (string | null)[] = []
   page.client.subscribe(() => states.push(page.client.getState().sessionId))
-  browser.storage.values.set('storefront-session:at', `another-generation ${Date.now()} session-b`)
+  browser.storage.values.set('storefront-session:at', `othergeneration ${Date.now()} session-b`)
   browser.storage.values.set('storefront-session', 'session-b')
   page.happen('storage', { key: 'storefront-session', newValue: 'session-b' })
   await quiet()

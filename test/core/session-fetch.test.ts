@@ -45,7 +45,10 @@ function open(attach: AttachOptions = {}) {
       sent.push({ input, init, request: new Request(isText ? new URL(input, ORIGIN) : input, init) })
       return page.answer()
     },
-    persistence: { ...createPersistence(environment, 'key', 'memory'), read: () => page.id ?? null },
+    persistence: {
+      ...createPersistence(environment, 'key', 'memory'),
+      read: (suffix) => (suffix ? null : (page.id ?? null)),
+    },
     waitingRoom: createPersistence(environment, 'key', 'memory'),
     cache: {
       ...({} as SessionCache), // the middleware asks only for this

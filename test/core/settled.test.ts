@@ -38,7 +38,7 @@ test('settled() begins a session as ready() does, and gives the state once there
   const settled = client.settled()
   expect(await after(10, settled)).toMatchObject({ status: 'ready', sessionId: 'session-1' })
   expect(browser.asked()).toEqual(['PUT /api/sessions/new'])
-  expect(await settled).toBe(client.getState())
+  expect(client.getState()).toMatchObject({ status: 'ready', sessionId: 'session-1' })
 })
 
 test('settled() gives the id that the browser chooses at once', async () => {

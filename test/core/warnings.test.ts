@@ -26,7 +26,7 @@ const open = (options: Partial<SessionClientOptions> = {}) => {
 test('a visit without a mistake and without trouble warns of nothing', async () => {
   const { client } = open({
     tenantId: 'lamps',
-    attach: { to: ['/api', './shop', 'https://elsewhere.example/shop', new URL('https://a.example')] },
+    attach: { to: ['/api', 'https://elsewhere.example/shop', new URL('https://a.example')] },
     durable: undefined,
   })
   client.start()

@@ -68,9 +68,9 @@ export function createVisits(now: () => number, hearingMs: number) {
 }
 
 /** The ids that a page knows to be left, from what its client told it. */
-export function followEvents(event: SessionEvent, left: Set<string>): void {
+export function followEvents(event: SessionEvent, left: Map<string, number>, now: number): void {
   const { type, sessionId } = event
   if (!sessionId) return
-  if (type === 'reset' || type === 'forgotten') left.add(sessionId)
+  if (type === 'reset' || type === 'forgotten') left.set(sessionId, now)
   else left.delete(sessionId)
 }

@@ -104,7 +104,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       now: world.now,
       onEvent(event) {
         trace?.(tab.name, event)
-        followEvents(event, tab.left)
+        followEvents(event, tab.left, world.now())
         react(page)
       },
     })
@@ -114,7 +114,6 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       { baseUrl: '/api', create: conditions.create, timeoutMs: 3_000, ...options },
       tab.environment,
     )
-    tab.isDisabled = () => client.getState().status === 'disabled'
     code.listen(client)
     const sayer = sayers[opened++ % sayers.length] ?? 'component'
     const root = createRoot(document.createElement('div'))

@@ -18,8 +18,8 @@ export interface Tab {
   unwanted: string[]
   /** When it asked the session API. */
   requests: number[]
-  /** Ids of which the page was told that they are left, and not since that they are in use again. */
-  left: Set<string>
+  /** Ids of which the page was told, at this time, that they are left, and not since that they are in use again. */
+  left: Map<string, number>
   /** Requests that named such an id. */
   late: string[]
   /** `unreadable` where each look into storage throws, or gives a promise as a storage in another process would. */
@@ -38,7 +38,7 @@ export const newTab = (name: string): Tab => ({
   isDisabled: () => false,
   unwanted: [],
   requests: [],
-  left: new Set(),
+  left: new Map(),
   late: [],
   storageFault: undefined,
 })

@@ -24,6 +24,8 @@ interface Page {
   isStopped: boolean
   /** What the app was told, in order. */
   events: SessionEvent['type'][]
+  /** The session that it is in, as far as the app was told. */
+  sessionId: string | null
 }
 
 interface TabsRunParts {
@@ -47,7 +49,10 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   let count = 0
   let unsettled = 0
   let hasLeft = false
-  /** Forgotten before there was a session: storage has no trace of it for a page that sleeps with ids in memory. */
+  /**
+   * Forgotten before there was a session, or before a page that sleeps with ids in memory knew of one: storage has no
+   * trace of it for that page.
+   */
   let isTraceless = false
 
   /** It must come to an end, good or bad. */
@@ -77,7 +82,10 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   }
   const leaveSession = (page: Page, how: 'reset' | 'forget') => {
     const { key, ledger } = visits.of(page.tenant)
-    if (how === 'forget' && !durable) isTraceless ||= !world.storage.has(`${key}:at`)
+    const isAsleep = ({ tab, isStopped }: Page) => isStopped || tab.isDisabled() || tab.state !== 'alive'
+    if (how === 'forget' && !durable)
+      isTraceless ||=
+        !world.storage.has(`${key}:at`) || open.some((other) => !other.sessionId && isAsleep(other))
     // In this order: what a handler says on the event is of the next session.
     ledger.signOut()
     hasLeft = true
@@ -115,7 +123,8 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
       onEvent(event) {
         trace?.(tab.name, event)
         page.events.push(event.type)
-        followEvents(event, tab.left)
+        page.sessionId = ['reset', 'forgotten'].includes(event.type) ? null : event.sessionId
+        followEvents(event, tab.left, world.now())
         react(page)
       },
     })
@@ -130,8 +139,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
       },
       tab.environment,
     )
-    const page: Page = { tab, tenant, client, code, isStopped: false, events: [] }
-    tab.isDisabled = () => client.getState().status === 'disabled'
+    const page: Page = { tab, tenant, client, code, isStopped: false, events: [], sessionId: null }
     code.listen(client)
     client.start()
     open.push(page)

@@ -96,7 +96,9 @@ export function createWorld(
           if (signal?.aborted) return reject(new DOMException('aborted', 'AbortError'))
           if (isOurs) tab.requests.push(clock)
           const [, named] = /(?:\/sessions\/|sessionId=)([\w-]+)/.exec(String(input)) ?? []
-          if (named && tab.left.has(named)) tab.late.push(`${method} ${String(input)}`)
+          const leftAt = tab.left.get(named ?? '')
+          // What the storefront asked for in the moment of the sign-out was asked for before it.
+          if (leftAt !== undefined && (isOurs || leftAt < clock)) tab.late.push(`${method} ${String(input)}`)
           if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
           if (isOurs && tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false

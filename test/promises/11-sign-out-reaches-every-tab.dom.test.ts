@@ -37,13 +37,13 @@ const sleeps = Object.entries(SLEEPS)
 /** What another tab leaves in storage when it resets, with or without the next session made already, or forgets. */
 const LEAVINGS: Record<string, () => Promise<string | undefined>> = {
   'reset the session': async () => {
-    localStorage.setItem('storefront-session:at', 'another-generation')
+    localStorage.setItem('storefront-session:at', 'othergeneration')
     localStorage.removeItem('storefront-session')
     return undefined
   },
   'reset the session and has the next one': async () => {
     const sessionId = await session.createElsewhere()
-    localStorage.setItem('storefront-session:at', `another-generation ${Date.now()} ${sessionId}`)
+    localStorage.setItem('storefront-session:at', `othergeneration ${Date.now()} ${sessionId}`)
     localStorage.setItem('storefront-session', sessionId)
     return sessionId
   },

@@ -42,7 +42,7 @@ const Reader = () => {
 /** What another tab does while this one does not look. */
 const LEAVINGS = {
   reset: () => {
-    localStorage.setItem('storefront-session:at', 'another-generation')
+    localStorage.setItem('storefront-session:at', 'othergeneration')
     localStorage.removeItem('storefront-session')
   },
   forget: () => localStorage.clear(),

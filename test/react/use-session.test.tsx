@@ -1,6 +1,6 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { memo, type ReactNode, startTransition, useEffect, useState } from 'react'
-import { type SessionError, SessionProvider, type UseSessionResult, useSession } from 'storefront-session'
+import { SessionError, SessionProvider, type UseSessionResult, useSession } from 'storefront-session'
 import { createTestSession } from 'storefront-session/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -8,7 +8,7 @@ afterEach(cleanup)
 
 const of = (customerId: string) => ({ session: { sessionId: 'test-session', customerId } })
 const nameOf = (session: UseSessionResult) => session.session?.customerId ?? 'nobody'
-const error = new Error('trouble') as SessionError
+const error = new SessionError('network', 'offline')
 
 function show(node: ReactNode, client = createTestSession()) {
   render(<SessionProvider client={client}>{node}</SessionProvider>)
@@ -171,7 +171,7 @@ test('the session is one object until something changes: memoised children and e
   click('ready 1')
   // A render of its own shows what has changed since, also in fields that were not read.
   expect(seen.size).toBe(2)
-  change({ status: 'error' })
+  change({ status: 'error', error })
   expect(seen.size).toBe(3)
 })
 

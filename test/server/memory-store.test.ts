@@ -3,7 +3,7 @@ import { memoryStore } from 'storefront-session/server'
 import { describe, expect, test } from 'vitest'
 import { describeStore } from './store-conformance.ts'
 
-describeStore('memoryStore', { open: (now) => memoryStore({ now }), hasClock: true })
+describeStore('memoryStore', { open: (now) => memoryStore({ now }) })
 
 describe('memoryStore is bounded', () => {
   test('F123, F142: it keeps none beyond the maxSessions that were used last, and always half of these', async () => {
@@ -52,6 +52,26 @@ describe('memoryStore is bounded', () => {
     await store.associate(four, {}, 1_000, true)
     expect(await store.get(three, 1_000)).not.toBeNull()
     expect(await store.get(four, 1_000)).not.toBeNull()
+  })
+
+  test('a session that began anew is in a scan once, however long ago its first life was', async () => {
+    let time = 0
+    const store = memoryStore({ maxSessions: 4, now: () => time })
+    const idOf = (number: number) => `visitor-${number}`.padEnd(16, '-')
+    for (const number of [1, 2, 3]) await store.associate(idOf(number), {}, 1_000, true)
+    time = 20
+    await store.associate(idOf(1), {}, 1_000, true, { maxAgeMs: 10 })
+    const { sessions } = await store.scan()
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual([1, 2, 3].map(idOf))
+  })
+
+  test('it remembers the latest 100,000 removed ids', async () => {
+    const store = memoryStore()
+    const idOf = (number: number) => `removed-${number}`.padEnd(16, '-')
+    for (let number = 0; number <= 100_000; number++) await store.remove(idOf(number))
+    expect(await store.associate(idOf(0), {}, 1_000, true)).not.toBeNull()
+    expect(await store.associate(idOf(1), {}, 1_000, true)).toBeNull()
+    expect(await store.associate(idOf(100_000), {}, 1_000, true)).toBeNull()
   })
 
   test('a bound that is no positive integer is refused at once', () => {

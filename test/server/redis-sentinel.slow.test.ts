@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { redisStore } from 'storefront-session/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { freePort, hasRedisServer, startRedis } from './support/redis-server.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describeStore } from './store-conformance.ts'
+import { freePort, hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
+
+const onWarning = () => undefined
 
 /** A sentinel that watches the master at `port` under the name `shop`, and acts half a second after it fell silent. */
 async function startSentinel(masterPort: number) {
@@ -50,7 +53,7 @@ describe.runIf(hasRedisServer())('redisStore by sentinel URL', () => {
     const knowsReplica = () => replicasOf(master.cli('info', 'replication')) === 1
     await vi.waitUntil(knowsReplica, { timeout: 20_000 })
 
-    const store = redisStore({ url: sentinel.url })
+    const store = redisStore({ url: sentinel.url, onWarning })
     const create = () => store.create({ customerId: 'c-1' }, 60_000).catch(() => null)
     await vi.waitUntil(create, { timeout: 10_000 })
     const { sessionId } = await store.create({ customerId: 'c-2' }, 60_000)
@@ -65,6 +68,25 @@ describe.runIf(hasRedisServer())('redisStore by sentinel URL', () => {
     expect(replica.cli('role').split('\n')[0]).toBe('master')
     expect(await store.get(sessionId, 60_000)).toMatchObject({ customerId: 'c-2' })
     await store.close()
+  })
+
+  describe('with one master', () => {
+    let master: RedisServer
+    let sentinel: Awaited<ReturnType<typeof startSentinel>>
+    let opened = 0
+    beforeAll(async () => {
+      master = await startRedis()
+      sentinel = await startSentinel(master.port)
+    })
+    afterAll(async () => {
+      await sentinel.remove()
+      await master.remove()
+    })
+    describeStore('redisStore by sentinel URL', {
+      // A store below a prefix that no other test has.
+      open: (now) =>
+        redisStore({ url: sentinel.url, keyPrefix: `shop-${++opened}:`, onWarning, timeoutMs: 10_000, now }),
+    })
   })
 
   const replicasOf = (replication: string) => Number(/connected_slaves:(\d+)/.exec(replication)?.[1])

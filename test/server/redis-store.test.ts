@@ -41,7 +41,7 @@ describe('F139: an operation of redisStore that fails for want of a connection s
 
   test('which a client of the caller that never answers does not', async () => {
     const never = () => new Promise<never>(() => undefined)
-    const client = { set: never, getex: never, evalsha: never, eval: never }
+    const client = { set: never, zrange: never, evalsha: never, eval: never, scan: never, info: never }
     const store = redisStore({ client, timeoutMs: 20 })
     await expect(store.create({}, 60_000)).rejects.toMatchObject({
       code: 'REDIS_TIMEOUT',

@@ -12,8 +12,9 @@ import {
   useSession,
   useSessionFetch,
 } from 'storefront-session'
+import { sessionApiHandlers } from 'storefront-session/msw'
 import { createSessionHandler, memoryStore, type SessionStore } from 'storefront-session/server'
-import { createTestSession, sessionApiHandlers } from 'storefront-session/testing'
+import { createTestSession } from 'storefront-session/testing'
 import { readVisitIds } from 'storefront-session/web-engagement'
 import { expectTypeOf } from 'vitest'
 

@@ -20,7 +20,7 @@ const client = createSessionClient({ baseUrl: '/gks-server/v1' })
 /** An app that knows of one more field. */
 declare module 'storefront-session' {
   interface Register {
-    sessionInfo: { loyaltyTier?: string }
+    sessionInfo: { favouriteShop?: string }
   }
 }
 
@@ -62,7 +62,7 @@ export function useClient() {
 
 export async function fields() {
   const info = await client.ready()
-  expectTypeOf(info.loyaltyTier).toEqualTypeOf<string | undefined>()
+  expectTypeOf(info.favouriteShop).toEqualTypeOf<string | undefined>()
   // @ts-expect-error a field that nobody registered
   info.shoeSize
 }

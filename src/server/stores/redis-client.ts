@@ -2,16 +2,34 @@ import type * as Ioredis from 'ioredis'
 import { loadDriver } from './load-driver.ts'
 import { parseRedisUrl } from './redis-url.ts'
 
+/** What the store asks of one server. */
+export interface RedisNode {
+  /** `SCAN`: some of the keys that fit a pattern, and the cursor for more. */
+  scan(
+    cursor: string,
+    match: 'MATCH',
+    pattern: string,
+    count: 'COUNT',
+    keys: number,
+  ): Promise<[cursor: string, keys: string[]]>
+  /** `INFO`: what the server says of itself, as far as the user may know. */
+  info(section: string): Promise<string>
+  /** Where the server is. */
+  options: { host?: string | undefined; port?: number | undefined }
+}
+
 /** What the store needs of a client; `Redis` and `Cluster` of ioredis have it. */
-export interface RedisClient {
+export interface RedisClient extends Omit<RedisNode, 'options'> {
   /** `SET` with a time to live. */
   set(key: string, value: string, px: 'PX', ttlMs: number): Promise<unknown>
-  /** `GETEX`: reads, and renews the time to live in the same step. */
-  getex(key: string, px: 'PX', ttlMs: number): Promise<unknown>
+  /** `ZRANGE`: the members of a sorted set. */
+  zrange(key: string, start: string, stop: string): Promise<string[]>
   /** `EVALSHA`: runs a script that the server knows by its SHA-1. */
   evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
   /** `EVAL`: runs a script and makes it known to the server. */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>
+  /** The masters of a cluster; a client of one server has no such method. */
+  nodes?(role: 'master'): RedisNode[]
 }
 
 /** A client that the store made itself, and has to close. */
@@ -90,7 +108,10 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     tried,
     trouble: (failure) => trouble() ?? (client.status === 'ready' || isReply(failure) ? undefined : failure),
     set: (key, value, px, ttlMs) => client.set(key, value, px, ttlMs),
-    getex: (key, px, ttlMs) => client.getex(key, px, ttlMs),
+    zrange: (key, start, stop) => client.zrange(key, start, stop),
+    scan: (cursor, match, pattern, count, keys) => client.scan(cursor, match, pattern, count, keys),
+    info: (section) => client.info(section),
+    ...(client instanceof Cluster && { nodes: (role: 'master') => client.nodes(role) }),
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
     eval: (script, count, ...rest) => client.eval(script, count, ...rest),
     close: async () => {

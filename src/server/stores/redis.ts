@@ -1,12 +1,22 @@
 import { createSessionIds } from '../session-id.ts'
+import { endAfterUse, endAtCreation, isAlive } from '../session-lifetime.ts'
 import {
-  addSessionIds,
+  checkLimit,
+  ERASED_MS,
   newSession,
-  type SessionIds,
+  PAGE_SIZE,
+  type SessionLimits,
   type SessionStore,
   type StoredSession,
 } from '../session-store.ts'
+import { adviseOn } from './redis-advice.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
+import { createRedisKeys } from './redis-keys.ts'
+import { mastersOf } from './redis-nodes.ts'
+import { scanKeys } from './redis-scan.ts'
+import { createScripts } from './redis-script-cache.ts'
+import { CREATE, INDEX, MERGE, READ, REMOVE, UNINDEX } from './redis-scripts.ts'
+import { decode, encode, toPairs } from './redis-values.ts'
 
 /** Options of {@link redisStore}: a URL, or a client that is yours to configure and to close. */
 export type RedisStoreOptions = RedisStoreSettings &
@@ -34,7 +44,7 @@ export type RedisStoreOptions = RedisStoreSettings &
 /** What both forms of {@link RedisStoreOptions} take. */
 export interface RedisStoreSettings {
   /**
-   * Begin of every key; the session id follows.
+   * Begin of every key.
    * @default 'storefront-session:'
    */
   keyPrefix?: string | undefined
@@ -43,45 +53,33 @@ export interface RedisStoreSettings {
    * @default 1_000
    */
   timeoutMs?: number | undefined
+  /**
+   * The clock, in milliseconds since the epoch. Redis removes what has expired by a clock of its own.
+   * @default Date.now
+   */
+  now?: (() => number) | undefined
+  /**
+   * Called once with each setting of Redis that puts sessions at risk: an eviction policy other than `noeviction`, a
+   * missing append-only file.
+   * @default console.warn
+   */
+  onWarning?: ((message: string) => void) | undefined
 }
 
 const KEY_PREFIX = 'storefront-session:'
 const TIMEOUT_MS = 1_000
-
-/** One letter for each field: with ten million sessions every byte of a name costs ten megabytes. */
-const LETTERS = { customerId: 'c', agentId: 'a', visitId: 'v', globalVisitId: 'g' } as const
-
-/** What stands at a key, as JSON: the time of creation, and the ids by their letters. */
-interface Stored extends Partial<Record<(typeof LETTERS)[keyof typeof LETTERS], string>> {
-  t: number
-}
-
-/**
- * The merge of an association, which Redis runs as one step, so that nothing comes between. A value that is no
- * session of ours (edited by hand, of another program) counts as none, and is begun anew. One that can't be read, as
- * for want of a right, is left alone.
- *
- * KEYS: the session. ARGV: time to live in ms, now in ms, '1' to create, then pairs of letter and value.
- */
-const MERGE = `
-local stored = redis.pcall('GET', KEYS[1])
-if type(stored) == 'table' and stored.err and not string.find(stored.err, '^-?WRONGTYPE') then return stored end
-local known, session = pcall(cjson.decode, stored)
-if not known or type(session) ~= 'table' or type(session.t) ~= 'number' then
-  if ARGV[3] ~= '1' then return false end
-  session = { t = tonumber(ARGV[2]) }
-end
-for index = 4, #ARGV, 2 do session[ARGV[index]] = ARGV[index + 1] end
-local value = cjson.encode(session)
-redis.call('SET', KEYS[1], value, 'PX', ARGV[1])
-return value`
+/** For Lua, which reads no word for it. */
+const NO_MAX_AGE = '1e300'
 
 /**
  * A store in Redis (6.2 or later) or Valkey, for more than one machine. It runs on the npm package `ioredis`
- * (optional peer). Each operation is one command on one key, so any slot layout of a cluster works.
+ * (optional peer). Each operation is one round trip, and atomic on each slot layout of a cluster; only `find` asks
+ * twice, once for the ids and once for the sessions.
  *
- * What survives a crash is Redis's to decide: see `appendonly` and `appendfsync` in its configuration. Set
- * `maxmemory-policy` to `volatile-ttl` or `noeviction`, so that no session goes before its time.
+ * What survives a crash depends on Redis: see `appendonly` and `appendfsync` in its configuration. Set
+ * `maxmemory-policy` to `noeviction`: every other policy removes sessions before their time. A user with few rights
+ * needs `~PREFIX*`, `+get +set +del +zadd +zrange +zrem +zscore +zremrangebyscore +pttl +pexpire +eval +evalsha +scan`, and `+info` for
+ * the warnings at start.
  *
  * While there is no connection, operations reject with an `Error` of code `REDIS_UNREACHABLE` whose `cause` says why:
  * `cause.code` such as `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of
@@ -90,24 +88,46 @@ return value`
  * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
 export function redisStore(options: RedisStoreOptions): SessionStore {
-  const { keyPrefix = KEY_PREFIX, timeoutMs = TIMEOUT_MS } = options
+  const { keyPrefix = KEY_PREFIX, timeoutMs = TIMEOUT_MS, onWarning = console.warn } = options
+  // A clock may count fractions, as `performance.now` does; the keys of Redis live for whole milliseconds.
+  const time = () => Math.floor((options.now ?? Date.now)())
   if (options.url === undefined && !options.client)
     throw new TypeError('redisStore needs a url or a client; is an environment variable not set?')
   const own: OwnRedisClient | undefined =
     options.url === undefined ? undefined : connectRedis(options.url, timeoutMs)
   // The options are a union: without a URL there is a client.
   const client = own ?? (options.client as RedisClient)
-  const sha = process.getBuiltinModule('node:crypto').createHash('sha1').update(MERGE).digest('hex')
+  const keys = createRedisKeys(keyPrefix)
+  const bucketBytes = `${keys.bucketBytes}`
   const newSessionId = createSessionIds()
+  const scripts = createScripts(client)
+  let isAdvised = false
   let firstAttempt = own?.tried.finally(() => {
     firstAttempt = undefined
   })
 
-  /** Runs one command; at the start not before the first attempt to connect has ended. */
-  const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> =>
-    withTimeout(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
+  /** Runs commands; at the start not before the first attempt to connect has ended. */
+  const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> => {
+    const reply = withTimeout(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
+    if (!isAdvised) {
+      isAdvised = true
+      reply.then(advise, () => {
+        isAdvised = false
+      })
+    }
+    return reply
+  }
 
-  /** What fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
+  /** Redis has just answered for the first time. */
+  const advise = async () => {
+    try {
+      for (const advice of await adviseOn(mastersOf(client))) onWarning(advice)
+    } catch {
+      // A callback that throws must not end the process.
+    }
+  }
+
+  /** An operation that fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
   const explain = (error: unknown): unknown => {
     const cause = own?.trouble(error)
     return cause === undefined
@@ -115,83 +135,107 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       : withCode('REDIS_UNREACHABLE', new Error('There is no connection to Redis', { cause }))
   }
 
-  const merge = (...parameters: string[]) =>
-    client.evalsha(sha, 1, ...parameters).catch((error: unknown) => {
-      // A Redis that was restarted, or a node that is new in the cluster, has not seen the script yet.
-      if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
-        return client.eval(MERGE, 1, ...parameters)
-      throw error
-    })
+  const addToIndex = (sessionId: string, customerId: string, end: number, now: number) =>
+    ask(() => scripts.run(INDEX, [keys.index(sessionId, customerId)], [sessionId, `${end}`, `${now}`]))
+  const takeFromIndex = (sessionId: string, customerId: string) =>
+    ask(() => scripts.run(UNINDEX, [keys.index(sessionId, customerId)], [sessionId]))
+
+  const read = async (
+    sessionId: string,
+    now: number,
+    ttlMs: number | null,
+    limits: SessionLimits = {},
+  ): Promise<StoredSession | null> => {
+    const parameters = [`${now}`, ttlMs === null ? '' : `${ttlMs}`, ...limitsOf(limits), bucketBytes]
+    const reply = await scripts.run(READ, [keys.session(sessionId)], parameters)
+    const [value, toIndex] = Array.isArray(reply) ? reply : [reply]
+    const session = decode(sessionId, value)
+    if (!session || !isAlive(session, now, limits)) return null
+    if (toIndex) await addToIndex(sessionId, toIndex, session.expiresAt, now)
+    session.expiresAt = endAfterUse(session, now, null, limits)
+    return session
+  }
 
   return {
-    create: async (ids, ttlMs) => {
-      const now = Date.now()
-      const session = newSession(newSessionId(), ids, now, now + ttlMs)
-      await ask(() => client.set(keyPrefix + session.sessionId, encode(session), 'PX', ttlMs))
+    create: async (ids, ttlMs, limits) => {
+      const now = time()
+      const session = newSession(newSessionId(), ids, now, endAtCreation(now, ttlMs, limits))
+      const { sessionId, expiresAt, customerId } = session
+      const key = keys.session(sessionId)
+      await ask(() =>
+        customerId === undefined
+          ? client.set(key, encode(session), 'PX', expiresAt - now)
+          : scripts.run(
+              CREATE,
+              [key, keys.index(sessionId, customerId)],
+              [encode(session), sessionId, `${now}`, `${expiresAt}`],
+            ),
+      )
       return session
     },
-    get: async (sessionId, ttlMs) => {
-      const expiresAt = Date.now() + ttlMs
-      const reply = await ask(() => client.getex(keyPrefix + sessionId, 'PX', ttlMs).catch(noneIfForeign))
-      return decode(sessionId, reply, expiresAt)
+    get: (sessionId, ttlMs, limits) => ask(() => read(sessionId, time(), ttlMs, limits)),
+    associate: async (sessionId, ids, ttlMs, create, limits = {}) => {
+      const now = time()
+      const { customerId, tenantId = '' } = ids
+      const index = customerId === undefined ? [] : [keys.index(sessionId, customerId)]
+      const parameters = [
+        `${now}`,
+        `${ttlMs}`,
+        ...limitsOf(limits),
+        bucketBytes,
+        create ? '1' : '0',
+        tenantId,
+      ]
+      const reply = await ask(() =>
+        scripts.run(MERGE, [keys.session(sessionId), ...index], [...parameters, ...toPairs(ids)]),
+      )
+      const [value, toIndex, toUnindex] = Array.isArray(reply) ? reply : [reply]
+      const session = decode(sessionId, value)
+      if (session && toIndex) await addToIndex(sessionId, toIndex, session.expiresAt, now)
+      if (toUnindex) await takeFromIndex(sessionId, toUnindex)
+      return session
     },
-    associate: async (sessionId, ids, ttlMs, create) => {
-      const now = Date.now()
-      const settings = [keyPrefix + sessionId, `${ttlMs}`, `${now}`, create ? '1' : '0']
-      const reply = await ask(() => merge(...settings, ...toPairs(ids)))
-      return decode(sessionId, reply, now + ttlMs)
+    remove: async (sessionId) => {
+      const parameters = [`${time()}`, `${ERASED_MS}`, bucketBytes]
+      const reply = await ask(() => scripts.run(REMOVE, [keys.session(sessionId)], parameters))
+      const [wasAlive, toUnindex] = Array.isArray(reply) ? reply : [reply]
+      if (toUnindex) await takeFromIndex(sessionId, toUnindex)
+      return wasAlive === 1
+    },
+    find: async (customerId) => {
+      const indexes = keys.indexes(customerId)
+      const ids = (await ask(() => Promise.all(indexes.map((key) => client.zrange(key, '0', '-1'))))).flat()
+      const now = time()
+      const found = await ask(() => Promise.all(ids.map((id) => read(id, now, null))))
+      // The index may still name a session that has begun anew.
+      return found
+        .filter((session) => session !== null)
+        .filter((session) => session.customerId === customerId)
+    },
+    scan: async ({ after, limit = PAGE_SIZE } = {}) => {
+      checkLimit(limit)
+      await firstAttempt
+      const page = await scanKeys(
+        mastersOf(client),
+        (master, cursor, count) => ask(() => master.scan(cursor, 'MATCH', keys.pattern, 'COUNT', count)),
+        limit,
+        after,
+      )
+      const now = time()
+      const found = await ask(() => Promise.all(page.keys.map((key) => read(keys.idIn(key), now, null))))
+      const sessions = found.filter((session) => session !== null)
+      return { sessions, ...(page.next !== undefined && { next: page.next }) }
     },
     close: async () => own?.close(),
   }
 }
 
-const encode = ({ createdAt, customerId, agentId, visitId, globalVisitId }: StoredSession): string =>
-  JSON.stringify({
-    t: createdAt,
-    c: customerId,
-    a: agentId,
-    v: visitId,
-    g: globalVisitId,
-  } satisfies Record<keyof Stored, unknown>)
+const limitsOf = ({ touchMs = 0, maxAgeMs }: SessionLimits): [touch: string, maxAge: string] => [
+  `${touchMs}`,
+  maxAgeMs === undefined ? NO_MAX_AGE : `${maxAgeMs}`,
+]
 
-const toPairs = (ids: SessionIds): string[] =>
-  Object.entries(addSessionIds<SessionIds>({}, ids)).flatMap(([field, value]) => [
-    LETTERS[field as keyof typeof LETTERS],
-    value,
-  ])
-
-/** A session from what stands at its key; null where nothing does, or what is no session of ours. */
-function decode(sessionId: string, value: unknown, expiresAt: number): StoredSession | null {
-  const stored = typeof value === 'string' ? parse(value) : null
-  if (!stored) return null
-  const { t, c, a, v, g } = stored
-  return newSession(
-    sessionId,
-    { customerId: textOf(c), agentId: textOf(a), visitId: textOf(v), globalVisitId: textOf(g) },
-    t,
-    expiresAt,
-  )
-}
-
-/** A list or a hash at the key is somebody else's, and no session. */
-const noneIfForeign = (error: unknown): null => {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
-  throw error
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-
-function parse(text: string): Stored | null {
-  try {
-    const value = JSON.parse(text)
-    return typeof value?.t === 'number' ? value : null
-  } catch {
-    // Not ours: somebody else wrote below our prefix.
-    return null
-  }
-}
-
-/** Who logs no messages, since those of Redis may quote a command, tells our errors apart by their code. */
+/** A log that leaves out messages, since those of Redis may quote a command, tells our errors apart by their code. */
 const withCode = (code: 'REDIS_UNREACHABLE' | 'REDIS_TIMEOUT', error: Error): Error =>
   Object.assign(error, { code })
 

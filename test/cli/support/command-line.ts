@@ -42,7 +42,7 @@ export interface Serving {
  * `STOREFRONT_SESSION_DIST` is 1, else bundled from the sources.
  */
 export function withCommandLine() {
-  const cli = process.env.STOREFRONT_SESSION_DIST === '1' ? BUILT : bundle()
+  const cli = process.env.STOREFRONT_SESSION_DIST === '1' ? BUILT : bundleCommandLine()
   let folder = ''
   let children: ChildProcess[] = []
 
@@ -128,7 +128,8 @@ export function withCommandLine() {
   }
 }
 
-function bundle(): string {
+/** The command line in one file, bundled from the sources. */
+export function bundleCommandLine(): string {
   if (!existsSync(here('node_modules'))) throw new Error('npm ci has not run')
   // Inside node_modules, so that it finds the packages of the stores as an installed one does.
   const cache = here('node_modules/.cache/storefront-session')
@@ -144,6 +145,20 @@ function bundle(): string {
   // Where the command looks for the version: one folder up, as from `dist`.
   copyFileSync(here('package.json'), `${cache}/package.json`)
   return outfile
+}
+
+/** Runs a script of Node in a folder to its end. */
+export async function runNode(cwd: string, args: string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH } })
+  const written = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    written.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    written.stderr += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, ...written }
 }
 
 /** Every line of the log must be an object: a line that is not fails the test here. */

@@ -1,6 +1,6 @@
 import { setupServer } from 'msw/node'
 import { createSessionClient } from 'storefront-session/core'
-import { type SessionApiFault, sessionApiHandlers } from 'storefront-session/testing'
+import { type SessionApiFault, sessionApiHandlers } from 'storefront-session/msw'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 const BASE = 'http://localhost:3000/gks-server/v1'
@@ -35,7 +35,7 @@ function open() {
   return client
 }
 
-test('they are an API: create, associate and retrieve', async () => {
+test('sessionApiHandlers are an API to the client: create, associate and retrieve', async () => {
   const { sessionId } = await open().associate({ customerId: 'ada', visitId: 'v' })
   const { response } = await (await fetch(`${BASE}/sessions/${sessionId}`)).json()
   expect(response).toMatchObject({ sessionId, customerId: 'ada', visitId: 'v' })
@@ -59,18 +59,21 @@ test.each([
   await expect(open().ready()).rejects.toMatchObject({ code })
 })
 
-test('the fault retry-after names the time', async () => {
+test('the fault retry-after reaches the client as retryAfterMs', async () => {
   fault = 'retry-after'
   await expect(open().ready()).rejects.toMatchObject({ status: 503, retryAfterMs: 1000 })
 })
 
-test.each(['data-envelope', 'bare-envelope'] as const)('%s is read like the documented one', async (name) => {
-  fault = name
-  expect((await open().associate({ visitId: 'v' })).visitId).toBe('v')
-})
+test.each(['data-envelope', 'bare-envelope'] as const)(
+  'the client reads a session in the %s',
+  async (name) => {
+    fault = name
+    expect((await open().associate({ visitId: 'v' })).visitId).toBe('v')
+  },
+)
 
 test.each(['not-found', 'gone', 'error-in-200', 'other-id'] as const)(
-  '%s at restore makes a new session',
+  'the fault %s at restore makes a new session',
   async (name) => {
     const { sessionId } = await open().ready()
     for (const client of clients) client.stop()
@@ -89,13 +92,13 @@ test.each(['not-found', 'gone', 'error-in-200', 'other-id'] as const)(
   },
 )
 
-test('one fault can stand for all requests', async () => {
+test('sessionApiHandlers play one fault for all requests', async () => {
   const [handler] = sessionApiHandlers('/always-down', { faults: 'forbidden' })
   if (handler) server.use(handler)
   expect((await fetch('http://localhost:3000/always-down/sessions/new', { method: 'PUT' })).status).toBe(403)
 })
 
-test('a proxy that drops headers drops the customer, and the visit comes through', async () => {
+test('the fault dropped-headers drops the customer id and keeps the visit id', async () => {
   fault = 'dropped-headers'
   const { sessionId } = await open().ready()
   const answer = await fetch(`${BASE}/sessions/${sessionId}`, {
@@ -108,7 +111,7 @@ test('a proxy that drops headers drops the customer, and the visit comes through
   expect(response).not.toHaveProperty('customerId')
 })
 
-test('where an unknown id is not created, a POST says that it is not found', async () => {
+test('with the fault no-create a POST of an unknown id answers 404', async () => {
   fault = 'no-create'
   const answer = await fetch(`${BASE}/sessions/an-id-that-nobody-has`, { method: 'POST' })
   expect(answer.status).toBe(404)
