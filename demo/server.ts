@@ -56,12 +56,10 @@ function mount(middlewares: Connect.Server, source: RenderedSource): () => void 
   const loser = createSessionLoser(path)
 
   const tellCart = (owner: string) => stream.tell('cart', { masks: visitors.masksOf(owner) })
-  const recognised = async (sessionId: string) => {
-    const owner = await visitors.mergeCart(sessionId)
-    if (owner) tellCart(owner)
-  }
-  const watched = watchStore(store, book, (sessionId) => void recognised(sessionId).catch(console.error))
-  const sessions = toNodeListener(createSessionHandler({ store: watched }))
+  const watched = watchStore(store, book, (session) => tellCart(visitors.mergeCart(session)))
+  const sessions = toNodeListener(
+    createSessionHandler({ store: watched, deletable: true, onError: console.error }),
+  )
   const search = createHelpSearch()
   const { leave, trap } = createTrap()
 

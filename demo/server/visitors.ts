@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { SessionStore } from '../../src/server.ts'
+import { createSessionReader, type SessionStore, type StoredSession } from '../../src/server.ts'
 import { maskId } from '../src/masked-id.ts'
 import type { Carts } from './carts.ts'
-import { queryOf, sendFailure } from './reply.ts'
+import { sendFailure } from './reply.ts'
 import type { SessionBook } from './session-book.ts'
-
-const TTL_MS = 30 * 24 * 3_600_000
 
 /** Whose request it is: how the shop's own backend uses the session that the middleware attached. */
 export interface Visitors {
@@ -15,38 +13,35 @@ export interface Visitors {
    */
   ownerOf(request: IncomingMessage, response: ServerResponse, line: string): Promise<string | undefined>
   /** What an anonymous visitor has put into the cart goes along when the customer is known. Returns its owner then. */
-  mergeCart(sessionId: string): Promise<string | undefined>
+  mergeCart(session: StoredSession): string
   /** The masked ids of all sessions that look at this cart. */
   masksOf(owner: string): string[]
 }
 
 export function createVisitors(store: SessionStore, carts: Carts, book: SessionBook): Visitors {
+  const sessions = createSessionReader({ store })
   const masks = new Map<string, Set<string>>()
 
-  const find = async (sessionId: string): Promise<string | undefined> => {
-    // v2: createSessionReader({ store }).of(request), which renews nothing.
-    const session = await store.get(sessionId, TTL_MS)
-    if (!session) return undefined
-    const anonymous = `session:${sessionId}`
-    const owner = session.customerId ? `customer:${session.customerId}` : anonymous
-    if (owner !== anonymous) carts.move(anonymous, owner)
+  const mergeCart = ({ sessionId, customerId, previousSessionId }: StoredSession): string => {
+    const owner = customerId ? `customer:${customerId}` : `session:${sessionId}`
+    // Where a sign-in has changed the id, the cart stands under the earlier one.
+    if (customerId)
+      for (const id of [sessionId, previousSessionId]) if (id) carts.move(`session:${id}`, owner)
     const known = masks.get(owner) ?? new Set()
     masks.set(owner, known.add(maskId(sessionId)))
     return owner
   }
   return {
     async ownerOf(request, response, line) {
-      const sessionId = queryOf(request).get('sessionId')
-      if (!sessionId) {
-        sendFailure(response, 400, 1, 'A cart needs the parameter sessionId')
+      const session = await sessions.of(request)
+      if (!session) {
+        sendFailure(response, 404, 6, 'Session not found')
         return undefined
       }
-      const owner = await find(sessionId)
-      if (owner) book.note(sessionId, line)
-      else sendFailure(response, 404, 6, 'Session not found')
-      return owner
+      book.note(session.sessionId, line)
+      return mergeCart(session)
     },
-    mergeCart: find,
+    mergeCart,
     masksOf: (owner) => [...(masks.get(owner) ?? [])],
   }
 }

@@ -1,35 +1,40 @@
-import type { SessionStore } from '../../src/server.ts'
+import type { SessionStore, StoredSession } from '../../src/server.ts'
 import type { SessionBook } from './session-book.ts'
 
-/** The store, with a line in the book for each request that reaches it. */
+/** The store, with a line in the book for each request of the session API that reaches it. */
 export function watchStore(
   store: SessionStore,
   book: SessionBook,
-  /** A customer came to this session. */
-  recognised: (sessionId: string) => void,
+  /** A session has a customer now. */
+  recognised: (session: StoredSession) => void,
 ): SessionStore {
+  const note = (session: StoredSession | null, line: string) => {
+    if (!session) return
+    book.note(session.sessionId, line)
+    if (session.customerId) book.recognise(session.sessionId)
+    if (session.customerId && !line.startsWith('GET')) recognised(session)
+  }
   return {
     ...store,
     async create(...args) {
       const session = await store.create(...args)
-      book.note(session.sessionId, 'PUT /sessions/new')
-      if (session.customerId) book.recognise(session.sessionId)
+      note(session, 'PUT /sessions/new')
       return session
     },
     async get(...args) {
       const session = await store.get(...args)
-      if (session) book.note(session.sessionId, 'GET /sessions/{id}')
+      note(session, 'GET /sessions/{id}')
       return session
     },
     async associate(...args) {
       const session = await store.associate(...args)
-      if (!session) return session
-      book.note(session.sessionId, 'POST /sessions/{id}')
-      if (session.customerId) {
-        book.recognise(session.sessionId)
-        recognised(session.sessionId)
-      }
+      note(session, 'POST /sessions/{id}')
       return session
+    },
+    async remove(sessionId) {
+      const wasThere = await store.remove(sessionId)
+      book.strike(sessionId)
+      return wasThere
     },
   }
 }
