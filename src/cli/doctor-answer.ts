@@ -46,7 +46,7 @@ function envelopeOf(text: string): Reading['envelope'] {
   return name && parseSessionInfo(field(body, name)) ? name : 'bare'
 }
 
-/** More than this of a description helps nobody. */
+/** A longer description says no more. */
 const MAX_DESCRIPTION = 200
 
 /** What an error of the API's own shape says, in quotes and on one line; empty where it says nothing. */

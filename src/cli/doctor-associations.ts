@@ -53,7 +53,7 @@ const ANOTHER_SESSION: Finding = {
   verdict: 'fault',
   finding: 'POST /sessions/{sessionId} answers another session than the one it was asked about',
   cause:
-    'A cache or a proxy answers with a session of somebody else, or the server makes a new one each time.',
+    "A cache or a proxy answers with another visitor's session, or the server makes a new one each time.",
   remedy: 'Let no cache keep these answers, and check that the proxy passes the path on as it is.',
 }
 

@@ -15,8 +15,7 @@ export function examineUnknownId(unknown: Probe, created: Probe): Finding {
       verdict: 'warning',
       finding: 'GET of an unknown id makes a new session silently',
       cause: `Some versions of the API do so${unknown.session.sessionId === created.session?.sessionId ? '; or a cache answered' : ''}.`,
-      remedy:
-        'The client compares ids and makes its own session then; old ids leave sessions behind that nobody uses.',
+      remedy: 'The client compares ids and makes its own session then; old ids leave unused sessions behind.',
     }
   const fault = { check, verdict: 'fault' } as const
   const barrier = explainBarrier(unknown) ?? explainRefusal(unknown)

@@ -15,9 +15,9 @@ function reasonOf(cause: unknown): string | undefined {
 
 function codeOf(error: Error): string | undefined {
   if ('code' in error) return wordOf(String(error.code))
-  // Redis begins each refusal with a code of its own, such as NOAUTH, READONLY or OOM.
+  // Each refusal of Redis begins with its code, such as NOAUTH, READONLY or OOM.
   return error.name === 'ReplyError' ? /^[A-Z]+(?= )/.exec(error.message)?.[0] : undefined
 }
 
-/** Whoever throws may write anything into a name or a code. */
+/** A name or a code may hold anything that the thrower wrote. */
 const wordOf = (text: string): string | undefined => /^\w{1,64}$/.exec(text)?.[0]

@@ -13,7 +13,7 @@ export interface ApiRequest {
    * wrongly.
    */
   body(maxBytes: number): Promise<Uint8Array | null> | undefined
-  /** A body parser before us has read the body, by a limit of its own, and undone any compression. */
+  /** A body parser before us has read the body, within its own limit, and undone any compression. */
   isParsed?: boolean
   /** Address of the other end of the connection; empty where it is not known. */
   peer(): string
@@ -49,7 +49,7 @@ export const targetOf = (url: string): string =>
     : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
 
 /**
- * The whole body; undefined where there is none.
+ * The whole body; undefined without a body.
  *
  * @throws RequestFailure 400 or 413
  */

@@ -73,7 +73,7 @@ describe('the channel storefront-session:store', () => {
     expect(events.filter(({ event }) => event === 'asyncEnd')).toHaveLength(operations.length)
   })
 
-  test('tells what the store threw, and the handler answers as ever', async () => {
+  test('tells the error of the store, and the handler answers 503', async () => {
     const events = record('storefront-session:store')
     const error = new Error('down')
     const ask = askRequest({ store: { ...memoryStore(), create: () => Promise.reject(error) } })
