@@ -21,8 +21,11 @@ export interface ApiRequest {
   toRequest(): Request
 }
 
-/** What the caller of a handler knows beside the request. */
-export interface RequestOrigin {
+/**
+ * What the caller of a handler knows beside the request. `object` lets frameworks call the handler themselves: Next.js
+ * and Workers pass their own context here, and TypeScript would refuse it where all members are optional.
+ */
+export type RequestOrigin = object & {
   /** Address of the other end of the connection, as `socket.remoteAddress` gives it; `limit` counts by it. */
   peer?: string | undefined
 }
@@ -38,7 +41,8 @@ export const fromRequest = (request: Request, origin?: RequestOrigin): ApiReques
       throw new Error('Something before the handler has read the body: give it request.clone()')
     return request.body ? readStream(request.body, maxBytes) : undefined
   },
-  peer: () => origin?.peer ?? '',
+  // The context of a framework may have another member of this name.
+  peer: () => (typeof origin?.peer === 'string' ? origin.peer : ''),
   toRequest: () => request,
 })
 

@@ -93,6 +93,16 @@ test('a handler without subscribers builds no trace', async () => {
   expect(randomUUID).not.toHaveBeenCalled()
 })
 
+test('a handler answers where a framework calls it with its own context', async () => {
+  const onError = vi.fn()
+  const handle = createSessionHandler({ store: memoryStore(), limit: { create: '1/1d' }, onError })
+  const context = { params: Promise.resolve({}), peer: { address: '192.0.2.1' } }
+  // @ts-expect-error: TypeScript refuses a peer that is no text, and a framework does not ask it
+  const answer = await handle(new Request('http://api.test/sessions/new', { method: 'PUT' }), context)
+  expect(answer.status).toBe(200)
+  expect(onError).toHaveBeenCalledOnce()
+})
+
 test('a handler runs where there is no Node', async () => {
   vi.stubGlobal('process', undefined)
   onTestFinished(() => void vi.unstubAllGlobals())
