@@ -10,7 +10,9 @@ const entries = {
   index: here('src/index.ts'),
   core: here('src/core.ts'),
   server: here('src/server.ts'),
+  vite: here('src/vite.ts'),
   testing: here('src/testing.ts'),
+  msw: here('src/msw.ts'),
   devtools: here('src/devtools.tsx'),
   'web-engagement': here('src/web-engagement.ts'),
   cli: here('src/cli.ts'),
@@ -53,7 +55,14 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       sourcemap: true,
       rolldownOptions: {
         external,
-        output: { entryFileNames: '[name].js', preserveModules: true, preserveModulesRoot: 'src' },
+        output: {
+          entryFileNames: '[name].js',
+          preserveModules: true,
+          preserveModulesRoot: 'src',
+          // Docstrings stand in the declarations, and the sources ship beside the maps.
+          comments: { jsdoc: false },
+          sourcemapExcludeSources: true,
+        },
       },
     },
     test: {
@@ -85,6 +94,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'package',
             include: ['test/package/*.slow.test.ts'],
+            globalSetup: ['test/support/find-browser.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
             fileParallelism: false,

@@ -1,10 +1,8 @@
 'use client'
 
 export * from './core.ts'
-export {
-  SessionProvider,
-  type SessionProviderProps,
-  type UseSessionResult,
-} from './react/session-provider.tsx'
+export type { UseSessionResult } from './react/session-context.ts'
+export { SessionProvider, type SessionProviderProps } from './react/session-provider.tsx'
 export { useAssociate } from './react/use-associate.ts'
-export { useSession, useSessionFetch } from './react/use-session.ts'
+export { useSession } from './react/use-session.ts'
+export { useSessionClient, useSessionFetch } from './react/use-session-client.ts'

@@ -1,6 +1,6 @@
-export {
-  type SessionApiFault,
-  type SessionApiHandlersOptions,
-  sessionApiHandlers,
-} from './testing/session-api-handlers.ts'
+/**
+ * A session client for component tests. It needs React Testing Library or the like, but no MSW and no server.
+ *
+ * @packageDocumentation
+ */
 export { createTestSession, type TestSession, type TestSessionCall } from './testing/test-session.ts'

@@ -12,11 +12,19 @@ export interface Reading {
 }
 
 /** Reads as the client does, with its own eyes: what it can not use must not pass here. */
-export function readAsClient(answer: Pick<Response, 'status' | 'headers'>, text: string): Reading {
+export function readAsClient(
+  answer: Pick<Response, 'status' | 'headers'>,
+  text: string,
+  method = 'GET',
+): Reading {
   // To the client, which asks for `redirect: 'error'`, a redirect is a request that failed.
   if (isRedirect(answer)) return { session: null, envelope: null, error: 'network' }
   try {
-    return { session: readAnswer(answer, text, Date.now()), envelope: envelopeOf(text), error: null }
+    return {
+      session: readAnswer(answer, text, Date.now(), { method, url: '' }),
+      envelope: envelopeOf(text),
+      error: null,
+    }
   } catch (error) {
     if (!(error instanceof SessionError)) throw error
     return { session: null, envelope: null, error: error.code }

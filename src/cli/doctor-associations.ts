@@ -1,4 +1,4 @@
-import { ASSOCIATION_FIELDS, type SessionInfo } from '../wire/session-info.ts'
+import { ASSOCIATION_FIELDS, type AssociationField, type SessionInfo } from '../wire/session-info.ts'
 import { explainFailure } from './doctor-failure.ts'
 import { failureOf, type Probe } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
@@ -22,7 +22,8 @@ export function examineAssociations({ created, before, associated, after }: Exam
   if (!told) return [missingAssociation(associated)]
   if (told.sessionId !== created.session?.sessionId) return [ANOTHER_SESSION]
   const shown = [told, ...after.map(({ session }) => session)]
-  const cameBack = (name: string, value: string) => shown.some((session) => session?.[name] === value)
+  const cameBack = (name: AssociationField, value: string) =>
+    shown.some((session) => session?.[name] === value)
   const customer = cameBack('customerId', CUSTOMER_ID) || created.session.customerId === CUSTOMER_ID
   const visit = cameBack('visitId', VISIT_ID) && cameBack('globalVisitId', GLOBAL_VISIT_ID)
   return [

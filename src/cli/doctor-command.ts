@@ -14,8 +14,8 @@ const DOCTOR_HELP = `storefront-session doctor URL: examines a Session Managemen
   --json              findings as JSON
   --help              this text
 
-It creates, reads and associates one throw-away session. Exit code: 0 if there is no fault, 1 if there is one,
-2 if the command line is wrong. A warning is something that the client copes with.
+It creates, reads, associates and erases one throw-away session. Exit code: 0 if there is no fault, 1 if there is one,
+2 if the command line is wrong. With a warning the client works all the same.
 `
 
 const FLAGS = {

@@ -75,7 +75,13 @@ function unreadable(answers: Named[], origin: string): Problem[] {
   )
 }
 
-async function preflight(patient: Patient, origin: string, method: string, path: string): Promise<Problem[]> {
+/** What keeps pages of `origin` from a method, by the answer to its preflight. */
+export async function preflight(
+  patient: Patient,
+  origin: string,
+  method: string,
+  path: string,
+): Promise<Problem[]> {
   const needed = neededHeaders(patient)
   const answer = await probe({ ...patient, headers: {} }, 'OPTIONS', path, {
     origin,

@@ -44,7 +44,7 @@ export async function probe(
     })
     head = { status: answer.status, headers: answer.headers }
     const text = await answer.text()
-    return { ms: took(), ...head, text, ...readAsClient(head, text), trouble: null }
+    return { ms: took(), ...head, text, ...readAsClient(head, text, method), trouble: null }
   } catch (error) {
     const trouble = troubleOf(error)
     const reading = {

@@ -1,21 +1,23 @@
 import { CUSTOMER_ID, examineAssociations, GLOBAL_VISIT_ID, VISIT_ID } from './doctor-associations.ts'
-import { examineCors, type Named } from './doctor-cors.ts'
+import { examineCors, type Named, preflight } from './doctor-cors.ts'
+import { examineErasure } from './doctor-erasure.ts'
 import { type Patient, type Probe, probe } from './doctor-probe.ts'
 import { explainUnreachable } from './doctor-reachability.ts'
+import { examineTenant, OTHER_TENANT } from './doctor-tenant.ts'
 import { examineUnknownId } from './doctor-unknown-id.ts'
 import { type Finding, ok } from './finding.ts'
 
-/** An answer slower than this is felt by a visitor on the first page. */
+/** A visitor notices a slower answer on the first page. */
 const SLOW_MS = 1_000
-/** Reads before the POST, and after it: enough for a round robin to come to each of three servers. */
+/** Reads before the POST, and after it: enough for a round robin to reach each of three servers. */
 const SAMPLES = 3
 
 /**
- * Examines a Session Management API: creates, reads and associates one throw-away session, which ends by itself.
- * Never throws for what the API does; that is what the findings are for.
+ * Examines a Session Management API: creates, reads, associates and erases one throw-away session; where DELETE does
+ * not work, it ends by itself. Whatever the API does becomes a finding; nothing is thrown for it.
  */
 export async function examine(patient: Patient, origin: string | undefined): Promise<Finding[]> {
-  // As a page of the origin would: what its answers lack, a browser misses in all of them.
+  // As a page of the origin would: a browser needs the CORS headers in each of its answers.
   const visitor = { ...patient, headers: { ...patient.headers, ...(origin && { origin }) } }
   const customer = { gkc_customerId: CUSTOMER_ID }
   const created = await probe(visitor, 'PUT', '/sessions/new', customer, {})
@@ -27,6 +29,9 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
   const after = await read(visitor, path)
   const reads = [...before, ...after]
   const unknown = await probe(visitor, 'GET', `/sessions/${unknownId()}`)
+  const foreign = await probe({ ...visitor, tenantId: OTHER_TENANT }, 'GET', path)
+  const erased = await probe(visitor, 'DELETE', path)
+  const afterErasing = await probe(visitor, 'GET', path)
 
   return [
     ok('reachability', `PUT /sessions/new made a session (HTTP ${created.status})`),
@@ -39,6 +44,10 @@ export async function examine(patient: Patient, origin: string | undefined): Pro
     ]),
     ...examineAssociations({ created, before, associated, after }),
     examineUnknownId(unknown, created),
+    examineTenant(foreign, created),
+    await examineErasure(erased, afterErasing, created, async () =>
+      origin ? preflight(patient, origin, 'DELETE', path) : [],
+    ),
     examineCaching(reads),
     examineLatency([created, associated, ...reads]),
   ]

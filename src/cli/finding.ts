@@ -7,9 +7,11 @@ export interface Finding {
     | 'headers'
     | 'associations'
     | 'unknown-id'
+    | 'tenant'
+    | 'erasure'
     | 'caching'
     | 'latency'
-  /** `warning`: the client copes with it. `fault`: something will not work. */
+  /** `warning`: the client works all the same. `fault`: something does not work. */
   verdict: 'ok' | 'warning' | 'fault' | 'skipped'
   /** What was seen. */
   finding: string
@@ -17,5 +19,5 @@ export interface Finding {
   remedy?: string
 }
 
-/** A finding without anything to remedy. */
+/** A finding with nothing to remedy. */
 export const ok = (check: Finding['check'], finding: string): Finding => ({ check, verdict: 'ok', finding })

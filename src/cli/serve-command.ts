@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
-import type { SessionStore } from '../server/session-store.ts'
-import { probeStore } from '../server/session-store.ts'
+import { probeStore, type SessionStore } from '../server/session-store.ts'
 import { nameError } from './error-name.ts'
 import { openStore } from './open-store.ts'
+import { SERVE_HELP } from './serve-help.ts'
 import { type Log, openLog } from './serve-log.ts'
-import { parseServeArguments, SERVE_HELP } from './serve-options.ts'
+import { parseServeArguments, type ServeArguments } from './serve-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long the last lines of the log have to be read. */
@@ -12,43 +13,41 @@ const FLUSH_MS = 500
 
 /** `storefront-session serve`: runs until SIGTERM or SIGINT, then gives the exit code. */
 export async function runServe(args: string[]): Promise<number> {
-  // Before all else: a signal that finds no listener kills the process, or is lost where that is PID 1, as in a
-  // container. One that comes while the store is opened has its turn as soon as we listen.
+  // First of all: a signal without a listener kills the process, or is lost where that is PID 1, as in a container.
+  // A signal that comes while the store is opened is handled as soon as the server listens.
   const signalled = firstSignal()
   const asked = parseServeArguments(args, process.env)
   if (!asked) {
     process.stdout.write(SERVE_HELP)
     return 0
   }
-  const { corsOrigins, quiet, store: storeName, synchronous, ...rest } = asked
+  const { quiet, port, host, metrics, maxConnections, drainDelayMs, handler } = asked
   const log = openLog(process.stdout)
-  const store = openStore(storeName, {
-    synchronous,
-    onWarning: (warning) => log('store-warning', { warning }),
-  })
+  const { name, store } = open(asked, log)
   const server = await listen({
-    ...rest,
-    store,
-    cors: corsOrigins.length ? { origins: corsOrigins } : undefined,
+    ...handler,
+    ...{ store, port, host, metrics, maxConnections, drainDelayMs },
     onRequest: quiet
       ? undefined
       : (report) => log('request', { ...report, ms: Math.round(report.ms * 100) / 100 }),
     onError: (error) => log('store-error', { error: nameError(error) }),
   })
-  log('listening', { url: `${server.url}${asked.basePath}`, store: storeName.split(':')[0] })
+  log('listening', { url: `${server.url}${handler.basePath}`, store: name.split(':')[0] })
   reportStore(store, log)
 
-  log('stopping', { signal: await signalled })
-  await server.stop()
+  const signal = await signalled
+  log('stopping', { signal })
+  // SIGINT comes from a person at a terminal, and no load balancer needs a delay then.
+  await server.stop(signal === 'SIGINT' ? { drainDelayMs: 0 } : undefined)
   log('stopped', {})
-  // With lines that nobody reads, or a store that hangs, the process would not end by itself.
+  // Unread lines, or a store that hangs, would keep the process.
   setTimeout(() => process.exit(), FLUSH_MS).unref()
   return 0
 }
 
 /**
- * The listeners stay: npm may pass on to us what the whole process group got already, and a signal that comes
- * twice must not cut off what is under way. Stopping ends by itself.
+ * The listeners stay: npm may pass on a signal that the whole process group has got already, and a second signal must
+ * not cut off what is under way. Stopping ends by itself.
  */
 const firstSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
@@ -56,10 +55,34 @@ const firstSignal = (): Promise<NodeJS.Signals> =>
     process.on('SIGINT', resolve)
   })
 
-/**
- * A database that is not there yet is no reason to end, since it may come a moment later; but whoever has just
- * started us wants to know.
- */
+function open(asked: ServeArguments, log: Log): { name: string; store: SessionStore } {
+  const { store, storeFile, synchronous } = asked
+  const settings = { synchronous, onWarning: (warning: string) => log('store-warning', { warning }) }
+  if (storeFile === undefined) {
+    const name = store ?? ''
+    return { name, store: openStore(name, settings) }
+  }
+  const name = readStoreFile(storeFile)
+  try {
+    return { name, store: openStore(name, settings) }
+  } catch (error) {
+    // Its message may quote the file, which may hold nothing but a password.
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(
+      `--store-file: the file ${storeFile} must hold memory, sqlite:PATH or redis://HOST:PORT, and nothing else`,
+    )
+  }
+}
+
+function readStoreFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new Error(`--store-file: the file ${path} can't be read (${nameError(error)})`)
+  }
+}
+
+/** A database that is not there may come a moment later, so the server runs; but the log says it at once. */
 const reportStore = (store: SessionStore, log: Log): void => {
   probeStore(store).catch((error: unknown) => {
     log('store-down', {
@@ -78,20 +101,31 @@ async function listen(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
-/** A message about an option, as one about the flag that set it. */
-const asFlag = (message: string) =>
-  message
-    .replace('createSessionHandler: basePath', '--base-path')
-    // Without the numbers, which are milliseconds: the flag was written in days or hours.
-    .replace(
-      /^createSessionHandler: ttlMs must be at most \d+ \((.+)\), not \d+$/,
-      '--ttl must be at most $1',
-    )
-    .replace('cors.origins', '--cors-origin')
+/** Options of the handler by their names in its errors, and the flags that set them. */
+const FLAG_OF: [option: RegExp, flag: string][] = [
+  [/^basePath\b/, '--base-path'],
+  // Without the numbers, which are milliseconds: the flag was written in days or hours.
+  [/^ttlMs must be at most \d+ \((.+)\), not \d+$/, '--ttl must be at most $1'],
+  [/^maxAgeMs must be at most \d+ \((.+)\), not \d+$/, '--max-age must be at most $1'],
+  [/^touchMs must be .*$/, '--touch must be less than --ttl'],
+  [/^cors\.origins\b/, '--cors-origin'],
+  [/^cookie and cors do not go together/, '--cookie and --cors-origin do not go together'],
+  [/^limit\.(create|use)\b/, '--limit-$1'],
+  [/^cookie\.maxAgeSec\b/, '--cookie-max-age'],
+  [/^cookie\.(name|domain)\b/, '--cookie-$1'],
+  [/^cookie\.sameSite 'none' needs secure: true/, '--cookie-same-site none needs the cookie to be secure'],
+]
+
+/** A message about an option, as one about the flag that set it; undefined for any other message. */
+function asFlag(message: string): string | undefined {
+  const text = message.replace(/^createSessionHandler: /, '')
+  const [option, flag] = FLAG_OF.find(([pattern]) => pattern.test(text)) ?? []
+  return option && flag !== undefined ? text.replace(option, flag) : undefined
+}
 
 function explain(error: unknown, { port, host }: ServeOptions): unknown {
-  if (error instanceof TypeError && /basePath|cors|ttlMs|maxBody/.test(error.message))
-    return new UsageError(asFlag(error.message))
+  const usage = error instanceof TypeError ? asFlag(error.message) : undefined
+  if (usage) return new UsageError(usage)
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return new Error(`port ${port} on ${host} is in use; choose another with --port`)
   if (code === 'EACCES')

@@ -34,9 +34,13 @@ export const nowhere: Environment = {
   listen: () => () => undefined,
 }
 
-/** The browser's own; everything is looked up when it is used. `undefined` where there is no window. */
+/**
+ * The browser's own; everything is looked up when it is used. `undefined` on a server: a runtime counts as a browser
+ * only if it has `document`, `addEventListener` and `fetch`. Servers and React Native may have a stub of a window.
+ */
 export function browserEnvironment(): Environment | undefined {
-  if (typeof window === 'undefined') return
+  const { document, addEventListener, fetch } = globalThis
+  if (!document || !addEventListener || !fetch) return
   return {
     ...nowhere,
     storage: (kind) => (kind === 'local' ? window.localStorage : window.sessionStorage),

@@ -1,11 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { SessionError } from '../wire/session-error.ts'
-import {
-  type AssociationField,
-  isAssociationId,
-  isSessionId,
-  type SessionInfo,
-} from '../wire/session-info.ts'
+import type { SessionInfo } from '../wire/session-info.ts'
+import type { SessionEvent } from './events.ts'
+import { checkInDevelopment } from './option-checks.ts'
 
 /** A place for the session id: any object with these three methods of `Storage`. */
 export interface SessionStorage {
@@ -17,10 +14,17 @@ export interface SessionStorage {
 /** Which requests of the storefront get the session id, and how. */
 export interface AttachOptions {
   /**
-   * URLs below which a request gets the id: same origin, and a path that begins with whole segments of this one.
+   * URLs below which a request gets the id: same origin, and a path that begins with whole segments of this one. The
+   * list replaces the default.
    * @default [baseUrl]
    */
   to?: readonly (string | URL)[] | undefined
+  /**
+   * Refuses single requests below `attach.to`, for example those of a cached catalogue. An error it throws is reported
+   * as uncaught and means no.
+   * @default every request below `attach.to` gets the id
+   */
+  when?: ((url: URL, method: string) => boolean) | undefined
   /**
    * As a URL parameter (documented by the API, needs no CORS preflight) or as a request header.
    * @default 'query'
@@ -38,7 +42,8 @@ export interface AttachOptions {
   waitMs?: number | undefined
   /**
    * Tells that an answer means "session not found" where it has another shape than the documented one.
-   * Gets a clone. What it throws is reported as uncaught, and means no. The function of a provider's first rendering stays.
+   * Gets a clone. An error it throws is reported as uncaught and means no; so does a verdict later than `waitMs`. A
+   * provider keeps the function of its first render.
    */
   isLost?: ((response: Response) => boolean | Promise<boolean>) | undefined
 }
@@ -49,12 +54,12 @@ export interface SessionClientOptions {
   baseUrl: string
   /**
    * The app's QueryClient: the session is one of its queries.
-   * @default a QueryClient of its own
+   * @default the QueryClient of the tree in which a provider mounts the client; before that one of its own
    */
   queryClient?: QueryClient | undefined
-  /** Sent as the URL parameter `tenantId` on all three calls (later server versions). */
+  /** Sent as the URL parameter `tenantId` on all calls (later server versions). Tenants never share a session. */
   tenantId?: string | undefined
-  /** Sent as the header `gkc_agentId` on all three calls. */
+  /** Sent as the header `gkc_agentId` on all calls. */
   agentId?: string | undefined
   /**
    * Sends the requests.
@@ -62,18 +67,18 @@ export interface SessionClientOptions {
    */
   fetch?: typeof globalThis.fetch | undefined
   /**
-   * More headers for the three calls, or a function that makes them for each call. What it throws fails the call as
-   * `network`, with that as the cause.
+   * More headers for the calls of the API, or a function that makes them for each call. An error it throws fails the
+   * call as `network`, with that error as the cause; if it does not settle within `timeoutMs`, the call fails as `timeout`.
    */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined
   /**
-   * Key of the session id in storage; what else must outlive a reload stands under keys that begin with `storageKey + ':'`.
-   * Two shops on one origin need two keys.
-   * @default 'storefront-session'
+   * Key of the session id in storage. Everything else that must outlive a reload stands under keys that begin with
+   * `storageKey + ':'`. Two shops on one origin need two keys.
+   * @default 'storefront-session', and with a tenant 'storefront-session@' + encodeURIComponent(tenantId)
    */
   storageKey?: string | undefined
   /**
-   * Where the id is kept. An object of your own answers at once; one that does not give back what was written counts
+   * Where the id is kept. Your own object answers synchronously; one that does not give back what was written counts
    * as refused.
    * @default 'local'
    */
@@ -113,80 +118,18 @@ export interface SessionClientOptions {
    * @default true
    */
   durable?: boolean | undefined
-  /** Hears what happens to the session. An error it throws is reported as uncaught, and does the session no harm. */
+  /** Hears what happens to the session. An error it throws is reported as uncaught and does no harm to the session. */
   onEvent?: ((event: SessionEvent) => void) | undefined
 }
 
-/** What happened to the session. No event carries a customer id. */
-export type SessionEvent =
-  /** A new session was made by this tab. */
-  | { type: 'created'; sessionId: string }
-  /** The id was found in storage. */
-  | { type: 'restored'; sessionId: string }
-  /** Another tab's session was taken over. */
-  | { type: 'adopted'; sessionId: string }
-  /** The server answered another id than the asked one; `sessionId` is the new session that the client made instead. */
-  | { type: 'replaced'; sessionId: string; previousSessionId: string }
-  /** The API does not know this id any more. */
-  | { type: 'lost'; sessionId: string }
-  /** The server confirmed these fields. */
-  | { type: 'associated'; sessionId: string; fields: AssociationField[] }
-  /** The server refused these fields for good; they were rolled back. */
-  | { type: 'association-failed'; sessionId: string | null; fields: AssociationField[] }
-  /** This id was left; a new anonymous session follows. */
-  | { type: 'reset'; sessionId: string | null }
-  /** Everything that was stored is removed. */
-  | { type: 'forgotten'; sessionId: string | null }
-  /** The browser refused storage; the session lives in memory. */
-  | { type: 'storage-unavailable'; sessionId: string | null }
-
-/** What devtools hear: each event, and each request of the storefront that goes out with the session id. */
-export type SessionNote =
-  | SessionEvent
-  /** The path is that of the request's URL; nothing of its query. */
-  | { type: 'attached'; sessionId: string; method: string; path: string }
-
-/** No address; another scheme than HTTP, as in `localhost:4000`; or what can't stand before `/sessions/…`. */
+/** Not an address; another scheme than HTTP, as in `localhost:4000`; or text that can't stand before `/sessions/…`. */
 const NO_BASE_URL = /^$|^(?!https?:\/\/[^/])[a-z][a-z\d+.-]*:|[?#\s]/i
 
-/** A header's name, but for those that a browser keeps to itself. */
-const HEADER = /^(?!(cookie|host)$|(sec|proxy)-)[\w!#$%&'*+.^`|~-]+$/i
-
-/** @throws SessionError `invalid-input` that names the first option which makes no sense */
+/** @throws SessionError `invalid-input` that names the first wrong option, its value and the allowed values */
 export function checkOptions(options: SessionClientOptions): void {
-  const {
-    baseUrl,
-    attach = {},
-    agentId,
-    create,
-    initialSession,
-    fetch,
-    storage,
-    storageKey,
-    timeoutMs,
-    retry,
-    revalidateMs,
-  } = options ?? {}
-  // No number, too, is not 0 or more.
-  const isNegative = (value: number | undefined) => value !== undefined && !(value >= 0)
-  const isNone = (value: unknown, ...choices: string[]) =>
-    value !== undefined && !choices.includes(value as string)
-  const wrong = {
-    baseUrl: typeof baseUrl !== 'string' || NO_BASE_URL.test(baseUrl),
-    fetch: fetch && typeof fetch !== 'function',
-    agentId: agentId !== undefined && !isAssociationId(agentId),
-    create: isNone(create, 'server', 'client'),
-    initialSession: initialSession && !isSessionId(initialSession.sessionId),
-    storage: !(storage as SessionStorage)?.getItem && isNone(storage, 'local', 'session', 'memory'),
-    storageKey: storageKey === '',
-    'attach.to': attach.to && !(Array.isArray(attach.to) && attach.to.every(Boolean)),
-    'attach.as': isNone(attach.as, 'query', 'header'),
-    'attach.name': attach.as === 'header' && !HEADER.test(attach.name ?? 'sessionId'),
-    timeoutMs: isNegative(timeoutMs),
-    retry: isNegative(retry),
-    revalidateMs: isNegative(revalidateMs),
-    'attach.waitMs': isNegative(attach.waitMs),
-  }
-  const bad = Object.entries(wrong).find(([, isWrong]) => isWrong)?.[0]
-  if (bad) throw new SessionError('invalid-input', `createSessionClient: the option ${bad} makes no sense`)
+  const { baseUrl, storageKey } = options ?? {}
+  const isBaseUrl = typeof baseUrl === 'string' && !NO_BASE_URL.test(baseUrl)
+  if (process.env.NODE_ENV !== 'production') checkInDevelopment(options, isBaseUrl)
+  if (!isBaseUrl) throw new SessionError('invalid-input', 'baseUrl')
+  if (storageKey === '') throw new SessionError('invalid-input', 'storageKey')
 }

@@ -4,10 +4,12 @@ import type { Environment } from './environment.ts'
 export interface PageReactions {
   /** Another tab has changed storage; `value` is what it wrote. */
   follow(value: string | null): void
-  /** The page is back, in sight or online: what waits may go on. */
+  /** The page is in sight again or online: what waits may go on. */
   wake(): void
-  /** The page was frozen, perhaps in the back-forward cache, and heard nothing meanwhile. */
+  /** The page is back from a freeze or the back-forward cache, in which it heard nothing. */
   show(): void
+  /** The page is frozen. */
+  sleep(): void
   /** The page goes away, perhaps for good. No `unload`: it would keep the page out of the back-forward cache. */
   hide(): void
 }
@@ -16,10 +18,10 @@ export interface PageReactions {
 export function watchPage(
   { listen, isVisible }: Environment,
   storageKey: string,
-  { follow, wake, show, hide }: PageReactions,
+  { follow, wake, show, sleep, hide }: PageReactions,
 ): () => void {
-  // Between pagehide and pageshow, or freeze and resume. Chromium tells a page of the back-forward cache that it is
-  // visible before it tells that it was away.
+  // Between pagehide and pageshow, or freeze and resume. Chromium tells a page in the back-forward cache that it is
+  // visible before it tells that the page was away.
   let isAway = false
   const comeBack = () => {
     isAway = false
@@ -27,7 +29,7 @@ export function watchPage(
     wake()
   }
   const endings = [
-    // Without a key storage was cleared, or the app dispatched `new Event('storage')` itself.
+    // An event without a key: storage was cleared, or the app dispatched `new Event('storage')` itself.
     listen('storage', ({ key, newValue }) => {
       if (!isAway && (!key || `${key}:`.startsWith(`${storageKey}:`))) follow(newValue)
     }),
@@ -40,6 +42,7 @@ export function watchPage(
     }),
     listen('freeze', () => {
       isAway = true
+      sleep()
     }),
     listen('resume', comeBack),
     listen('pagehide', () => {

@@ -1,198 +1,244 @@
-import type { SessionCall } from '../wire/session-api.ts'
-import { SessionError } from '../wire/session-error.ts'
-import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
-import type { BackOff } from './back-off.ts'
-import { nothing } from './callbacks.ts'
-import type { SessionEvent } from './options.ts'
-import type { PendingAssociations } from './pending-associations.ts'
-import type { SessionFacts } from './session-facts.ts'
-import type { SessionRecord } from './session-record.ts'
-
-/** The requests of a session. Each is one step under the tab lock, after a fresh look into storage. */
-export interface SessionRequests {
-  /**
-   * Creates, restores or replaces the session: asks the one question that the facts of the moment call for, until
-   * the current id is confirmed.
-   *
-   * @throws SessionError when it can't be done now
-   */
-  confirmSession(): Promise<void>
-  /** Sends what is pending, once. Never rejects: state and events tell the trouble. */
-  sendPending(): Promise<void>
-  /** The page goes away: what was not sent goes now, without waiting for a turn, and outlives it. */
-  flush(): void
-}
-
-interface SessionRequestsParts {
-  facts: SessionFacts
-  record: SessionRecord
-  pending: PendingAssociations
-  backOff: BackOff
-  create: 'server' | 'client' | undefined
-  /** Attempts after the first one. */
-  retry: number
-  now(): number
-  pause(ms: number): Promise<void>
-  lock<T>(task: (hadToWait: boolean) => Promise<T>): Promise<T>
-  call(call: SessionCall): Promise<SessionInfo>
-  emit(event: SessionEvent): void
-}
-
-/** What the page knew when it asked whether the session is confirmed. */
-interface Question {
-  id: string | null
-  /** Wall clock in milliseconds. */
-  at: number
-  signal: AbortSignal
-}
+import { callSessionApi } from '../wire/session-api.ts'
+import { isSessionError, SessionError } from '../wire/session-error.ts'
+import { fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { asking, worked } from './lifecycle.ts'
+import { isDue, type NextRequest, nextRequest } from './next-request.ts'
+import { confirmedAt, idOf, isAlive, type Session, type SessionRecord } from './session.ts'
+import { reportCacheError } from './session-cache.ts'
+import { answered, confirmedElsewhere, failed, looked, notFound, paused, refused } from './transitions.ts'
+import { turn } from './turn.ts'
+import { warn } from './warnings.ts'
 
 /** Until then storage shows what another tab wrote before it gave the lock away (5 ms in Chromium, more under load). */
 const SIGHT_MS = 200
 /**
- * Hidden tabs have their timers fire together, once a second: they meet at the lock again after a pause, and who is
- * not the first of them has to look a second time.
+ * Hidden tabs have their timers fire together, once a second: they meet at the lock again after a pause, and every tab
+ * but the first has to look a second time.
  */
 const MOST_PAUSES = 3
 
-const created = (sessionId: string): SessionEvent => ({ type: 'created', sessionId })
+const METHODS = { create: 'PUT', retrieve: 'GET', associate: 'POST' } as const
 
 /** A refusal that would be the same next time: a 4xx, but for those that ask for patience. */
 const isFinal = ({ status = 0 }: SessionError): boolean =>
   status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
-export function createSessionRequests(parts: SessionRequestsParts): SessionRequests {
-  const { facts, record, pending, backOff, lock, emit } = parts
+const wasLeft = () => new SessionError('aborted', 'The session was left while this request was under way')
 
-  /** Chosen by this browser, and not brought to the server yet. */
-  const isChosenHere = (id: string | null): boolean =>
-    parts.create === 'client' && !!id && id !== facts.confirmedId && !record.confirmedAt()
-
-  /** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
-  const ask = async (
-    call: Omit<SessionCall, 'signal'> & { ids?: Associations },
-    onRefused?: (error: SessionError) => void,
-    madeEvent?: (sessionId: string) => SessionEvent,
-  ): Promise<boolean | undefined> => {
-    const { method, sessionId: id = null, ids = {} } = call
-    /** The id that the answer must be about; a `PUT` names none. */
-    const expectedId = method === 'PUT' ? null : id
-    const isChosen = isChosenHere(id)
-    const signal = facts.signal()
-    // In this order: to follow may be to leave. Where every tab has chosen an id, the first that is confirmed counts,
-    // whichever of them was written last.
-    const isCurrent = () =>
-      !signal.aborted && (facts.follow() === id || (isChosen && !record.confirmedAt())) && !signal.aborted
-    try {
-      const info = await parts.call({ ...call, signal })
-      if (!isCurrent()) return
-      if (expectedId && info.sessionId !== expectedId) {
-        facts.lose(expectedId, 'replaced')
-        return
-      }
-      const { sessionId } = info
-      const waiting = pending.ids()
-      const fields = fieldsOf(ids).filter((field) => waiting[field] === ids[field])
-      facts.confirm(info, ids)
-      if (madeEvent) emit(madeEvent(sessionId))
-      if (fields.length) emit({ type: 'associated', sessionId, fields })
-      return true
-    } catch (cause) {
-      const error = cause as SessionError // the calls throw nothing else
-      if (expectedId && error.code === 'session-not-found') {
-        if (isCurrent()) facts.lose(expectedId, method === 'GET' ? 'lost' : 'refused')
-      } else if (onRefused && isFinal(error)) {
-        if (isCurrent()) onRefused(error)
-      } else {
-        if (error.code !== 'aborted') facts.fail(error)
-        throw error
-      }
-    }
+/** Does what is due, one request after another, at the pace of the back-off, until nothing is. */
+export async function work(session: Session): Promise<void> {
+  if (session.isWorking || !nextRequest(session)) return
+  worked(session, true)
+  // Calls of one tick go together.
+  await undefined
+  for (;;) {
+    await session.backOff.gate()
+    const next = nextRequest(session)
+    if (!next) break
+    const { outcomes } = session
+    // State and events tell what fails here; it is tried again when the gate opens.
+    if (next.why === 'pending') await session.cache.mutate(() => sendPending(session)).catch(reportCacheError)
+    else await ask(session).catch(() => undefined)
+    if (session.outcomes === outcomes) paused(session)
   }
+  worked(session, false)
+}
 
-  /** One request. Resolves with true when the current session is confirmed. */
-  const step = async (question: Question): Promise<boolean | undefined> => {
-    const id = facts.follow()
-    if (question.signal.aborted) throw new SessionError('aborted', 'The session was left')
-    // A request of ours failed while this one waited for the lock.
-    if (!backOff.isOpen()) return
-    const how = facts.lost?.id === id ? facts.lost.how : undefined
-    const isChosen = isChosenHere(id)
+/**
+ * Confirms the session as a query of the app's QueryClient; callers share one run.
+ *
+ * @throws SessionError when there is no session and none can be made now
+ */
+export async function ask(session: Session): Promise<void> {
+  const { lifetime, outcomes } = session
+  let failure: unknown
+  await session.cache.fetch().catch((cause: unknown) => {
+    failure = cause
+  })
+  // TanStack Query marks a run that it gave up with this field. Any other error is the app's.
+  const isGivenUp = failure instanceof Object && 'revert' in failure
+  if (failure && !isGivenUp && !isSessionError(failure)) reportCacheError(failure)
+  if (session.lifetime !== lifetime || !isAlive(session)) throw wasLeft()
+  // Prefer the API's error to one thrown by a callback of the app.
+  if (session.outcomes !== outcomes && session.error) throw session.error
+  if (isSessionError(failure)) throw failure
+  // Given up by the app, or a listener in the app's cache threw: the request goes without the cache.
+  if (isDue(session)) await confirm(session)
+}
 
-    if (id && !how && !isChosen) {
-      // Another tab may have confirmed it while this one waited for the lock. An id that was not there when this
-      // one asked needs no such time: another process may see what is written in storage some milliseconds late.
-      if (record.confirmedAt() <= (id === question.id ? question.at : 0) || facts.isUnsure())
-        return ask({ method: 'GET', sessionId: id })
-      facts.succeed()
-      return true
-    }
-    const ids = id ? facts.known() : pending.ids()
-    if (id && how !== 'refused' && (isChosen || (how === 'lost' && id === facts.confirmedId))) {
-      const onRefused = () => facts.lose(id, 'refused')
-      return ask({ method: 'POST', sessionId: id, ids }, onRefused, isChosen ? created : undefined)
-    }
-    // The ids may be what it does not like: without them the visitor still gets a session.
-    const onRefused = (error: SessionError) => facts.refuse(ids, error)
-    return ask(
-      { method: 'PUT', ids, sessionId: id },
-      fieldsOf(ids).length ? onRefused : undefined,
-      (sessionId) =>
-        id && how === 'replaced'
-          ? { type: 'replaced', sessionId, previousSessionId: id }
-          : created(sessionId),
-    )
-  }
-
-  /** Sends what is pending, also what another tab has accepted: that tab may be frozen, or have sent it already. */
-  const send = async (keepalive: boolean): Promise<void> => {
-    const sessionId = facts.follow()
-    const ids = pending.ids()
-    if (sessionId && !facts.lost && fieldsOf(ids).length)
-      await ask({ method: 'POST', sessionId, ids, keepalive }, (error) => facts.refuse(ids, error))
-  }
-
-  /** How often to look again, because another tab may have made the session that is not to be seen yet. */
-  const mostPauses = (hadToWait: boolean): number => {
-    if (facts.isNextOurs) return 0
-    if (hadToWait) return MOST_PAUSES
-    return facts.isNextOurs === false ? 1 : 0
-  }
-
-  return {
-    async confirmSession() {
-      const question = { id: record.id(), at: parts.now(), signal: facts.signal() }
-      let pauses = 0
-      let failures = 0
-      let isConfirmed: boolean | undefined = false
-      while (!isConfirmed) {
-        await backOff.gate()
-        let isTooEarly = false
-        try {
-          isConfirmed = await lock(async (hadToWait) => {
-            facts.follow()
-            isTooEarly = pauses < mostPauses(hadToWait) && !record.confirmedAt()
-            return isTooEarly ? false : step(question)
-          })
-        } catch (error) {
-          // With an id to work with, one failure is answer enough: the client asks again later.
-          const isEnough = record.id() || question.signal.aborted || failures++ >= parts.retry
-          if (isEnough || isFinal(error as SessionError)) throw error
-        }
-        if (isTooEarly) {
+/**
+ * Creates, restores or replaces the session: asks what has to be asked until the current id is confirmed.
+ *
+ * @throws SessionError when it can't be done now
+ */
+export async function confirm(session: Session): Promise<void> {
+  const { lifetime } = session
+  turn(session, (record) => asking(record, 1))
+  try {
+    let failures = 0
+    for (let pauses = 0; ; ) {
+      await session.backOff.gate()
+      try {
+        const since = session.environment.now()
+        const how = await session.lock((hadToWait) => step(session, { lifetime, pauses, hadToWait, since }))
+        if (how === 'done') return
+        if (how === 'early') {
           pauses++
           // Without the lock: in a hidden page it may take a minute, which costs the other tabs nothing.
-          await parts.pause(SIGHT_MS)
+          await new Promise<void>((resolve) => session.environment.setTimeout(resolve, SIGHT_MS))
         }
+      } catch (error) {
+        // With an id to work with, one failure is answer enough: the client asks again later.
+        const isEnough =
+          idOf(session) || lifetime !== session.lifetime || failures++ >= (session.options.retry ?? 3)
+        if (isEnough || isFinal(error as SessionError)) throw error
       }
-    },
-    sendPending: () =>
-      lock(async () => {
-        // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
-        if (backOff.isOpen()) await send(!facts.isFailing)
-      }).catch(nothing),
-    flush() {
-      // Without an answer it is kept, and sent by the next page.
-      send(true).catch(nothing)
-    },
+    }
+  } finally {
+    turn(session, (record) => asking(record, -1))
   }
+}
+
+/** How a step came about. */
+interface Circumstances {
+  lifetime: AbortController
+  /** How often this run has looked again already. */
+  pauses: number
+  /** Another tab held the lock until just now. */
+  hadToWait: boolean
+  /** When this tab asked for the lock, as a wall clock in milliseconds. */
+  since: number
+}
+
+/** One request under the tab lock, after a fresh look into storage. */
+async function step(
+  session: Session,
+  { lifetime, pauses, hadToWait, since }: Circumstances,
+): Promise<'done' | 'again' | 'early'> {
+  turn(session, (record) => looked(record, true))
+  if (session.lifetime !== lifetime) throw wasLeft()
+  if (pauses < mostPauses(session, hadToWait) && !confirmedAt(session)) return 'early'
+  // A request of ours failed while this one waited for the lock.
+  if (!session.backOff.isOpen()) return 'again'
+  const next = nextRequest(session)
+  if (!next || next.why === 'pending') {
+    turn(session, confirmedElsewhere)
+    return 'done'
+  }
+  session.backOff.spend()
+  await perform(session, next, since)
+  return isDue(session) ? 'again' : 'done'
+}
+
+/** How often to look again, because another tab may have made the session that is not to be seen yet. */
+function mostPauses({ standing }: Session, hadToWait: boolean): number {
+  const maker = standing.is === 'none' ? standing.maker : undefined
+  if (maker === 'us') return 0
+  if (hadToWait) return MOST_PAUSES
+  return maker === 'them' ? 1 : 0
+}
+
+/** Sends what is pending, also what another tab has accepted: that tab may be frozen, or have sent it already. */
+function sendPending(session: Session): Promise<void> {
+  const since = session.environment.now()
+  return session
+    .lock(async () => {
+      turn(session, (record) => looked(record, true))
+      const next = nextRequest(session)
+      // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
+      if (session.backOff.isOpen() && next?.why === 'pending')
+        await perform(session, next, since, !session.isFailing)
+    })
+    .catch(() => undefined) // state and events tell
+}
+
+/** The page goes away: what was not sent goes now, without waiting for the lock, and outlives the page. */
+export function flush(session: Session): void {
+  if (!isAlive(session)) return
+  turn(session, (record) => looked(record, true))
+  const { standing, pending } = session
+  if (standing.is === 'none' || standing.is === 'lost' || !fieldsOf(pending).length) return
+  // Without an answer it is kept, and the next page sends it.
+  const request: NextRequest = { call: 'associate', id: standing.id, ids: pending, why: 'pending' }
+  perform(session, request, session.environment.now(), true).catch(() => undefined)
+}
+
+/** The API said no to a request about the current session. */
+function turnedDown(session: SessionRecord, { call, id, ids, why }: NextRequest, error: SessionError): void {
+  const isLost = error.code === 'session-not-found'
+  if (call !== 'create' && (isLost || why === 'chosen' || why === 'lost'))
+    notFound(session, String(id), call === 'retrieve' ? 'lost' : 'refused')
+  else refused(session, ids, error)
+}
+
+/** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
+async function perform(
+  session: Session,
+  request: NextRequest,
+  since: number,
+  keepalive = false,
+): Promise<void> {
+  const { call, id: sessionId, ids } = request
+  const { lifetime, environment, options } = session
+  const sentAt = environment.now()
+  const isChosen = session.standing.is === 'chosen'
+  /** A turn that happens only where the session is still the one that was asked about. */
+  const conclude = (transition: (record: SessionRecord) => void) =>
+    turn(session, (record) => {
+      looked(record)
+      // Where every tab has chosen an id, the first that is confirmed counts, whichever was written last.
+      const isCurrent = idOf(record) === sessionId || (isChosen && !confirmedAt(record))
+      if (record.lifetime === lifetime && isCurrent) transition(record)
+    })
+  const note = (error?: SessionError) =>
+    session.events.note({
+      type: 'called',
+      method: METHODS[call],
+      ms: environment.now() - sentAt,
+      waitedMs: sentAt - since,
+      code: error?.code ?? null,
+      nextTryAt: session.backOff.nextTryAt(),
+    })
+  let info: SessionInfo
+  try {
+    const transport = { ...environment, fetch: session.fetch }
+    info = await callSessionApi(options, transport, {
+      call,
+      sessionId,
+      ids,
+      keepalive,
+      signal: lifetime.signal,
+    })
+  } catch (cause) {
+    const error = cause as SessionError // callSessionApi throws nothing else
+    // Without the ids that it does not like the visitor still gets a session.
+    const isRefused =
+      isFinal(error) && (call === 'associate' || (call === 'create' && fieldsOf(ids).length > 0))
+    if (isRefused || error.code === 'session-not-found')
+      conclude((record) => turnedDown(record, request, error))
+    else {
+      if (
+        process.env.NODE_ENV !== 'production' &&
+        error.code !== 'aborted' &&
+        !idOf(session) &&
+        !session.error
+      )
+        warn(`there is no session yet, and the client tries again. ${error.message}`)
+      if (error.code !== 'aborted')
+        turn(session, (record) => {
+          failed(record, error)
+          // Another tab may have been luckier.
+          looked(record)
+        })
+      note(error)
+      throw error
+    }
+    return note(error)
+  }
+  note()
+  conclude((record) =>
+    call !== 'create' && info.sessionId !== sessionId
+      ? notFound(record, String(sessionId), 'replaced')
+      : answered(record, request, info),
+  )
 }

@@ -1,86 +1,77 @@
 import { replaceEqualDeep } from '@tanstack/query-core'
 import type { SessionError } from '../wire/session-error.ts'
-import { type Associations, fieldsOf, type SessionInfo } from '../wire/session-info.ts'
-import { report } from './callbacks.ts'
+import { fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { unconfirmed } from './associations.ts'
+import { isDue } from './next-request.ts'
+import { idOf, infoOf, type Session } from './session.ts'
 
-/** What a component can know of the session. One object, the same reference until something in it changes. */
-export interface SessionState {
-  /** `error` only while there is no id to work with. */
-  status: 'disabled' | 'pending' | 'ready' | 'error'
-  /** Known at once when storage has one. */
-  sessionId: string | null
-  /** With associations applied at once, before the server has confirmed them. */
-  session: SessionInfo | null
+/** What every state has, whatever its status. */
+interface CommonState {
+  /**
+   * The server has confirmed this session in this page's life. Until then a missing `session.customerId` means "not
+   * known yet". A server that does not echo associations, unlike ours, never tells.
+   */
+  readonly isConfirmed: boolean
   /** A request that asks for or creates the session is under way. */
-  isValidating: boolean
+  readonly isValidating: boolean
   /** Some ids are not confirmed yet. */
-  isAssociating: boolean
-  /** The latest trouble; cleared by the next success. */
-  error: SessionError | null
+  readonly isAssociating: boolean
   /** Where the id is kept; `memory` where the browser refused storage. */
-  persistence: 'local' | 'session' | 'memory' | 'custom'
+  readonly persistence: 'local' | 'session' | 'memory' | 'custom'
 }
 
-/** The facts from which the state follows. */
-interface StateSources {
-  enabled: boolean
-  sessionId: string | null
-  /** What the query cache holds. */
-  cached: SessionInfo | undefined
-  pending: Associations
-  isValidating: boolean
-  error: SessionError | null
-  persistence: SessionState['persistence']
+/** There is an id to work with. `session` shows associations at once, before the server has confirmed them. */
+interface ReadyState extends CommonState {
+  readonly status: 'ready'
+  readonly sessionId: string
+  readonly session: SessionInfo
+  /** The latest error; the next success clears it. */
+  readonly error: SessionError | null
 }
 
-/** The state as it follows from its sources. */
-export interface StateView {
-  get(): SessionState
-  subscribe(listener: () => void): () => void
-  /** Something may have changed: tells the listeners, where the state is another one. */
-  update(): void
+/** `pending`: the first session is on its way. `disabled`: no consent; nothing is read, written or sent. */
+interface WaitingState extends CommonState {
+  readonly status: 'pending' | 'disabled'
+  readonly sessionId: null
+  readonly session: null
+  readonly error: SessionError | null
 }
 
-export function createStateView(
-  sources: () => StateSources,
-  /** Every change is followed by `update()`, so that a thousand readers need not derive the state each. */
-  isLive: () => boolean,
-): StateView {
-  let state: SessionState | undefined
-  /** What the listeners know. */
-  let told: SessionState | undefined
-  const listeners = new Set<() => void>()
+/** There is no session, and the last attempt to make one failed. The client tries again. */
+interface ErrorState extends CommonState {
+  readonly status: 'error'
+  readonly sessionId: null
+  readonly session: null
+  readonly error: SessionError
+}
 
-  const derive = () => {
-    state = deriveState(sources(), state)
-    return state
+/**
+ * What a component can know of the session: a union, in which `status` tells which fields are null. The same object
+ * until something in it changes.
+ */
+export type SessionState = ReadyState | WaitingState | ErrorState
+
+/** The one place where the public state is made; returns `last` itself where nothing changed. */
+export function deriveState(session: Session, last: SessionState | undefined): SessionState {
+  const { isEnabled, standing, initialSession, error } = session
+  const sessionId = isEnabled ? (initialSession?.sessionId ?? idOf(session)) : null
+  const pending = unconfirmed(session)
+  const common = {
+    isConfirmed: isEnabled && standing.is === 'confirmed',
+    isValidating: isDue(session) && (session.asking > 0 || session.backOff.isOpen()),
+    isAssociating: isEnabled && fieldsOf(pending).length > 0,
+    persistence: session.persistence.kind(),
   }
-  return {
-    get: () => (told && isLive() ? told : derive()),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    update() {
-      if (derive() === told) return
-      told = state
-      for (const listener of listeners) report(listener)
-    },
-  }
-}
-
-/** The one place where the state is made; returns `last` itself where nothing changed. */
-function deriveState(sources: StateSources, last: SessionState | undefined): SessionState {
-  const { enabled, cached, pending, error, persistence } = sources
-  const sessionId = enabled ? sources.sessionId : null
-  const next: SessionState = {
-    status: !enabled ? 'disabled' : sessionId ? 'ready' : error ? 'error' : 'pending',
-    sessionId,
-    session: sessionId ? { ...(cached?.sessionId === sessionId && cached), ...pending, sessionId } : null,
-    isValidating: enabled && sources.isValidating,
-    isAssociating: enabled && fieldsOf(pending).length > 0,
-    error,
-    persistence,
-  }
+  const next: SessionState = sessionId
+    ? {
+        status: 'ready',
+        sessionId,
+        session: { ...(initialSession ?? infoOf(session)), ...pending, sessionId } as SessionInfo, // of a Register's fields as the server answered them
+        error,
+        ...common,
+      }
+    : !isEnabled || !error || error.code === 'invalid-input'
+      ? { status: isEnabled ? 'pending' : 'disabled', sessionId: null, session: null, error, ...common }
+      : { status: 'error', sessionId: null, session: null, error, ...common }
   return replaceEqualDeep(last, next)
 }

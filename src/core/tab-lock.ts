@@ -10,6 +10,8 @@ import type { Environment } from './environment.ts'
  * `hadToWait` tells the task that another tab held the lock until just now. The browser grants a lock from another
  * process than the one that carries storage: what that tab has stored may be seen here some milliseconds later.
  */
+export type TabLock = ReturnType<typeof createTabLock>
+
 export function createTabLock(environment: Environment, name: string, waitMs: number) {
   return <T>(task: (hadToWait: boolean) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react'
-import { useSessionClient } from '../react/session-provider.tsx'
 import { useSession } from '../react/use-session.ts'
+import { useSessionClient } from '../react/use-session-client.ts'
 import { CLASS_NAME, STYLE } from './style.ts'
 import { type Moment, useNotes } from './use-notes.ts'
 import { type TabReport, useTabs } from './use-tabs.ts'

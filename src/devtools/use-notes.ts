@@ -22,6 +22,7 @@ export function useNotes(client: SessionClient): Timelines {
   const [timelines, setTimelines] = useState(NOTHING)
   useEffect(() => {
     const end = client.observe((note) => {
+      if (note.type === 'called' || note.type === 'unattached') return
       const moment = { key: ++count, at: new Date().toLocaleTimeString(), text: describe(note) }
       const name = note.type === 'attached' ? 'requests' : 'events'
       setTimelines((before) => ({ ...before, [name]: [moment, ...before[name]].slice(0, MOMENTS) }))
@@ -37,5 +38,7 @@ export function useNotes(client: SessionClient): Timelines {
 
 function describe(note: SessionNote): string {
   if (note.type === 'attached') return `${note.method} ${note.path}`
-  return [note.type, note.sessionId, 'fields' in note && note.fields.join(', ')].filter(Boolean).join(' · ')
+  return [note.type, 'sessionId' in note && note.sessionId, 'fields' in note && note.fields.join(', ')]
+    .filter(Boolean)
+    .join(' · ')
 }

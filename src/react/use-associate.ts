@@ -1,63 +1,36 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import type { Associations, SessionClient } from '../core.ts'
-import { useSessionClient } from './session-provider.tsx'
+import { warn } from '../core/warnings.ts'
+import type { Associations } from '../core.ts'
+import { useSessionContext } from './session-context.ts'
 import { useSession } from './use-session.ts'
 
-/** The customer that the next session of a client is about to get, whichever component said so. */
-const expected = new WeakMap<SessionClient, string | undefined>()
+/** Ids as an app has them: null and undefined count as absent. */
+type MaybeAssociations = { [Field in keyof Associations]: Associations[Field] | null }
 
 /**
- * Keeps the session associated with these ids: sends a value when it appears or changes; null counts as absent. A
- * `customerId` that goes away, or becomes another one, is a sign-out, and the session is left first; that a component
- * unmounts is none. An id that can't be sent shows as `association-failed`, never as an exception in rendering.
+ * Keeps the session associated with these ids: sends a value when it appears or changes. A `customerId` that goes away,
+ * or becomes another one, is a sign-out, and the session is left first; an unmount is not a sign-out, so put this above
+ * the routes. An id that can't be sent shows in state and events, never as an exception in rendering.
  *
+ * @throws Error outside a `SessionProvider`
  * @example
  * useAssociate({ customerId: user?.id })
  */
-export function useAssociate({
-  customerId,
-  visitId,
-  globalVisitId,
-}: { [Field in keyof Associations]: Associations[Field] | null } = {}): void {
-  const client = useSessionClient()
+export function useAssociate({ customerId, visitId, globalVisitId }: MaybeAssociations = {}): void {
+  const context = useSessionContext('useAssociate')
+  const { client } = context
   const isDisabled = useSession((state) => state.status === 'disabled')
   const sessionId = useSession((state) => state.sessionId)
-  /** Who was signed in here at last, and who was meanwhile, before it was clear whose session this is. */
-  const signedIn = useRef<string[]>([])
-  const turn = useRef(0)
+  /** The customer whom this component named. */
+  const named = useRef<string>(undefined)
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after forget() and a new consent the customer is named again
   useEffect(() => {
-    if (isDisabled) return
-    const own = ++turn.current
-    const before = signedIn.current
-    const after = customerId ? [customerId] : []
-    signedIn.current = [...before, ...after]
-    // A stored session may be another customer's, who came or went where this code did not run.
-    const confirming = signedIn.current.length ? client.confirming() : undefined
-    /** Somebody else was signed in here, and nobody can tell now whether the session is still that one's. */
-    const isChange = confirming && before.some((one) => one !== customerId)
-    const act = () => {
-      // Meanwhile there is a later value.
-      if (own !== turn.current) return
-      signedIn.current = after
-      const { session } = client.getState()
-      // Without a session yet, the customer before is about to get one.
-      const known = session ? session.customerId : expected.get(client)
-      const isOther =
-        known && customerId
-          ? known !== customerId
-          : // Another tab may have left it already: once is enough, unless nobody can tell.
-            isChange || (known && before.includes(known))
-      if (customerId || before.length) expected.set(client, customerId || undefined)
-      // A promise that fails is told by state and events.
-      if (isOther) void client.reset()
-      if (customerId) void client.associate({ customerId })
-    }
-    // Left meanwhile, by whoever signed out: the next session is not this customer's. To leave waits for no answer.
-    if (confirming && !isChange) void confirming.then((isStillIt) => isStillIt && act())
-    else act()
+    // A component that names nobody leaves it to the others to tell who is signed in.
+    if (customerId || named.current) client.identify(customerId || null)
+    named.current = customerId || undefined
   }, [client, isDisabled, customerId])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the visit goes on in the next session, the customer does not
@@ -67,4 +40,20 @@ export function useAssociate({
     if (visitId) void client.associate({ visitId })
     if (globalVisitId) void client.associate({ globalVisitId })
   }, [client, isDisabled, sessionId, visitId, globalVisitId])
+
+  const isMounted = useRef(false)
+  useEffect(() => {
+    isMounted.current = true
+    return () => {
+      isMounted.current = false
+      if (process.env.NODE_ENV === 'production') return
+      // StrictMode mounts again at once, and a page that ends unmounts its provider, too.
+      queueMicrotask(() => {
+        if (!isMounted.current && context.isMounted && named.current)
+          warn(
+            'a component with useAssociate unmounted while it had a customer. That is not a sign-out: if it happens because the customer signed out, the session stays tied to that customer. Put useAssociate above the routes.',
+          )
+      })
+    }
+  }, [context])
 }

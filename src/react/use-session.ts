@@ -1,18 +1,13 @@
 'use client'
 
 import { replaceEqualDeep } from '@tanstack/query-core'
-import { useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useSyncExternalStore } from 'react'
 import type { SessionClient, SessionState } from '../core.ts'
-import {
-  type SessionContextValue,
-  type UseSessionResult,
-  useSessionClient,
-  useSessionContext,
-} from './session-provider.tsx'
+import { type SessionContextValue, type UseSessionResult, useSessionContext } from './session-context.ts'
 
 /**
- * The session. A component renders again only when a field changes that it, or a child that it hands the session to,
- * has read; with a selector, only when the selected value changes.
+ * The session, as an immutable snapshot of this render. A component renders again only when a field changes that it,
+ * or a child that it hands the session to, has read; with a selector, only when the selected value changes.
  *
  * @throws Error outside a `SessionProvider`
  * @example
@@ -24,14 +19,17 @@ export function useSession<Selected>(selector: (session: UseSessionResult) => Se
 export function useSession<Selected>(
   selector?: (session: UseSessionResult) => Selected,
 ): Selected | UseSessionResult {
+  const context = useSessionContext('useSession')
   // With a selector nothing has to follow which fields are read, and a page may have a thousand such readers.
   // biome-ignore-start lint/correctness/useHookAtTopLevel: a call has a selector in every rendering or in none
-  return selector ? useSelected(selector) : useRead()
+  return selector ? useSelected(context, selector) : useRead(context)
   // biome-ignore-end lint/correctness/useHookAtTopLevel: as above
 }
 
-function useSelected<Selected>(selector: (session: UseSessionResult) => Selected): Selected {
-  const { client, resultOf } = useSessionContext()
+function useSelected<Selected>(
+  { client, resultOf }: SessionContextValue,
+  selector: (session: UseSessionResult) => Selected,
+): Selected {
   const memory = useRef<Selected>(undefined)
   let asked: SessionState | undefined
   const select = (state: SessionState) => {
@@ -45,56 +43,92 @@ function useSelected<Selected>(selector: (session: UseSessionResult) => Selected
     }
     return memory.current as Selected // was asked at least once
   }
-  return useLook(client, select)
+  return useLook(client, client.subscribe, select)
 }
 
 /** Renders again for the fields that were read. */
-function useRead(): UseSessionResult {
-  const context = useSessionContext()
-  return useLook(
-    context.client,
-    useMemo(() => createReader(context), [context]),
-  )
+function useRead(context: SessionContextValue): UseSessionResult {
+  const { client } = context
+  const reader = useMemo(() => createReader(context), [context])
+  const seen = useLook(client, reader.subscribe, reader.look)
+  // What was not read until now is shown as it is in this render. Hydration shows what the server rendered.
+  return reader.snapshotOf(seen.isServers ? client.getServerState() : client.getState())
 }
 
-/** Renders again when what `look` makes of the state is another. */
-const useLook = <Seen>(client: SessionClient, look: (state: SessionState) => Seen): Seen =>
-  useSyncExternalStore(
-    client.subscribe,
+// React 18 warns of layout effects on a server, where none runs.
+const useShownEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
+
+/** Renders again when `look` returns another value for the state. */
+function useLook<Seen>(
+  client: SessionClient,
+  subscribe: SessionClient['subscribe'],
+  look: (state: SessionState) => Seen,
+): Seen {
+  const seen = useSyncExternalStore(
+    subscribe,
     () => look(client.getState()),
     () => look(client.getServerState()),
   )
-
-/**
- * What one component reads, and those to which it hands the session on. Every read counts, also one in an event or in
- * a child that renders later: who could tell it from one that shows something? A rendering too many is the smaller evil.
- */
-function createReader({ resultOf }: SessionContextValue) {
-  const read = new Set<keyof UseSessionResult>()
-  let latest: UseSessionResult
-  let shown: UseSessionResult
-  let proxy: UseSessionResult | undefined
-  const handler: ProxyHandler<UseSessionResult> = {
-    get(_, field: keyof UseSessionResult) {
-      // Nothing that was read before is another in the latest state: that is the one to go on with.
-      if (!read.has(field)) shown = latest
-      read.add(field)
-      return shown[field]
-    },
-  }
-  /** The same object until something that was read is another. */
-  return (state: SessionState): UseSessionResult => {
-    latest = resultOf(state)
-    // Nothing was read yet: any change may matter.
-    let isSame = read.size > 0 || shown === latest
-    for (const field of read) isSame &&= shown[field] === latest[field]
-    if (!proxy || !isSame) {
-      shown = latest
-      proxy = new Proxy(shown, handler)
-    }
-    return proxy
-  }
+  const [, render] = useReducer((count: number) => count + 1, 0)
+  const latest = useRef({ look, seen })
+  useShownEffect(() => {
+    latest.current = { look, seen }
+  })
+  // A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since.
+  useShownEffect(() => {
+    const { look, seen } = latest.current
+    if (!Object.is(look(client.getState()), seen)) render()
+  }, [client])
+  return seen
 }
 
-/** The middleware of the session: `fetch` with the session attached where it belongs. A stable reference. */
-export const useSessionFetch = (): typeof globalThis.fetch => useSessionClient().fetch
+/** Another one when a field changed that was read. */
+interface Seen {
+  result: UseSessionResult
+  isServers: boolean
+}
+
+/**
+ * What one component reads, and the components that it hands the session to. Every read counts, also in an event or in
+ * a child that renders later: it can't be told from one that shows something. A render too many is the smaller evil.
+ */
+function createReader({ client, resultOf }: SessionContextValue) {
+  const read = new Set<keyof UseSessionResult>()
+  let notify: (() => void) | undefined
+  let seen: Seen | undefined
+  let shown: UseSessionResult | undefined
+  let snapshot: UseSessionResult | undefined
+  const handler: ProxyHandler<UseSessionResult> = {
+    get(result, field: keyof UseSessionResult) {
+      if (!read.has(field)) {
+        read.add(field)
+        // Not followed until now: the component renders once more if it has changed since.
+        if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => notify?.())
+      }
+      return result[field]
+    },
+  }
+  return {
+    subscribe(listener: () => void) {
+      notify = listener
+      return client.subscribe(listener)
+    },
+    look(state: SessionState): Seen {
+      const result = resultOf(state)
+      // Nothing was read yet: any change may matter.
+      let isSame = seen?.result === result || read.size > 0
+      if (seen) for (const field of read) isSame &&= seen.result[field] === result[field]
+      if (!seen || !isSame) seen = { result, isServers: false }
+      seen.isServers = state === client.getServerState()
+      return seen
+    },
+    /** The object behind is frozen and of this state alone, so a snapshot never changes. */
+    snapshotOf(state: SessionState): UseSessionResult {
+      const result = resultOf(state)
+      if (!snapshot || result !== shown) snapshot = new Proxy(result, handler)
+      shown = result
+      if (seen) seen.result = result
+      return snapshot
+    },
+  }
+}

@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { Server as NetServer, type Socket } from 'node:net'
-import { setImmediate } from 'node:timers/promises'
+import type { Socket } from 'node:net'
 import { writeRefusal } from './refusal.ts'
 
 /** The open connections of one server. */
 export interface Connections {
+  /** How many are open. */
+  count(): number
   /** Notes that a request came in on this connection. */
   onRequest(request: IncomingMessage, response: ServerResponse): void
   /** Ends each connection as soon as it has nothing under way, and all that are left after `patienceMs`. */
@@ -13,13 +14,15 @@ export interface Connections {
 
 /** A request that was sent before we stopped has this long to arrive. */
 const GRACE_MS = 250
-/** As many connections as Node lets the kernel hold for it; who comes after them is new. */
+/** How many connections Node lets the kernel hold for it; a connection behind them came after we stopped. */
 const BACKLOG = 511
 
-/** A whole turn of Node's loop: the first of these may come in the turn that we are in, which looks at no socket more. */
+const immediate = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** A whole turn of Node's loop: the first of the two may come in the current turn, which accepts no more connections. */
 const turnOfLoop = async (): Promise<void> => {
-  await setImmediate()
-  await setImmediate()
+  await immediate()
+  await immediate()
 }
 
 /**
@@ -28,7 +31,7 @@ const turnOfLoop = async (): Promise<void> => {
  * requests that it finishes after `close()`.
  */
 export function watchConnections(server: Server): Connections {
-  /** Each open connection with the latest answer on it; null where nothing was asked yet. */
+  /** Each open connection with the latest answer on it; null before its first request. */
   const latest = new Map<Socket, ServerResponse | null>()
   let isDraining = false
   let accepted = 0
@@ -46,7 +49,7 @@ export function watchConnections(server: Server): Connections {
       if (socket.writable && !isAnswering) socket.write(writeRefusal(code))
       socket.destroySoon()
     }
-    // A whole request came before the one that is refused, and so does its answer.
+    // A whole request came before the refused one, so its answer goes out first.
     if (answer?.req.complete && !answer.writableFinished) answer.once('finish', refuse)
     else refuse()
   })
@@ -56,8 +59,8 @@ export function watchConnections(server: Server): Connections {
   }
 
   /**
-   * Node takes one connection a turn of its loop, and `close()` resets those that the kernel holds for it, with the
-   * requests that visitors have sent on them already.
+   * Node accepts one connection in a turn of its loop, and `close()` resets those that still wait in the kernel, with
+   * the requests that visitors have sent on them already.
    */
   const acceptWaiting = async () => {
     for (let turn = 0, before = -1; turn < BACKLOG && before !== accepted; turn++) {
@@ -67,6 +70,7 @@ export function watchConnections(server: Server): Connections {
   }
 
   return {
+    count: () => latest.size,
     onRequest: (request, response) => {
       latest.set(request.socket, response)
       if (isDraining) response.shouldKeepAlive = false
@@ -74,7 +78,8 @@ export function watchConnections(server: Server): Connections {
     drain: async (patienceMs) => {
       isDraining = true
       await acceptWaiting()
-      // Not the HTTP server's own close(), which ends idle connections at once, whatever is on its way on them.
+      // The HTTP server's own close() ends idle connections at once, also where a request is on its way on them.
+      const { Server: NetServer } = process.getBuiltinModule('node:net')
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
       for (const answer of latest.values()) if (answer) answer.shouldKeepAlive = false
       const idle = setInterval(endIdle, GRACE_MS)
@@ -82,7 +87,7 @@ export function watchConnections(server: Server): Connections {
       await closed
       clearInterval(idle)
       clearTimeout(cut)
-      // What was cut off is still to be told.
+      // Requests that were cut off still have to be reported.
       await turnOfLoop()
     },
   }

@@ -1,71 +1,102 @@
-import type { RequestReport } from './session-handler.ts'
+import { watchStore } from './diagnostics.ts'
+import type { RequestReport } from './handler-options.ts'
+import { createHistogram } from './histogram.ts'
+import type { SessionStore } from './session-store.ts'
 
-/** Counts requests and writes them down in the text format of Prometheus. */
+/** Counts requests and store operations, and writes them down in the text format of Prometheus. */
 export interface Metrics {
+  /** For the handler's `onRequest`. */
   count(report: RequestReport): void
-  countStoreError(): void
+  /** The same store, with its operations counted and timed; hand it to the handler in place of the store. */
+  watch(store: SessionStore): SessionStore
+  /** The metrics as text, of the type `text/plain; version=0.0.4`. */
   expose(): string
 }
 
-/** Upper bounds of the latency histogram, in seconds. */
-const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
-
-interface Series {
-  labels: string
-  count: number
-  sumS: number
-  /** How many requests took at most as long as the bucket of the same index. */
-  buckets: number[]
+/** A store that can tell how many expired sessions it has not removed yet. */
+interface SweepingStore extends SessionStore {
+  sweepBacklog?(): number
 }
 
-/** Metrics of one server. Labels are method, route template and status: nothing that grows with visitors. */
-export function createMetrics(): Metrics {
-  const series = new Map<string, Series>()
-  let storeErrors = 0
+/** The labels of other methods would grow with what visitors send. */
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH']
 
-  const seriesOf = ({ method, route, status }: RequestReport): Series => {
-    const labels = `method="${method}",route="${route}",status="${status}"`
-    const known = series.get(labels)
-    if (known) return known
-    const made = { labels, count: 0, sumS: 0, buckets: BUCKETS_S.map(() => 0) }
-    series.set(labels, made)
-    return made
+/**
+ * Metrics of one server, for `/metrics`. No label has an id.
+ *
+ * @param openConnections read at each `expose`, where the server knows it
+ * @example
+ * const metrics = createMetrics()
+ * const handle = createSessionHandler({ store: metrics.watch(store), onRequest: metrics.count })
+ * app.get('/metrics', (request, response) => response.type('text/plain').send(metrics.expose()))
+ */
+export function createMetrics(openConnections?: () => number): Metrics {
+  const requests = createHistogram(
+    'storefront_session_request_duration_seconds',
+    'Time from a request of the session API to its answer.',
+  )
+  const operations = createHistogram(
+    'storefront_session_store_duration_seconds',
+    'Time that the session store takes for an operation.',
+  )
+  let storeErrors = 0
+  let backlog: (() => number) | undefined
+
+  const time = async <Result>(operation: string, work: () => Promise<Result>): Promise<Result> => {
+    const start = performance.now()
+    try {
+      return await work()
+    } catch (error) {
+      storeErrors++
+      throw error
+    } finally {
+      operations.observe(`operation="${operation}"`, performance.now() - start)
+    }
   }
 
-  const exposeSeries = ({ labels, count, sumS, buckets }: Series): string[] => [
-    ...BUCKETS_S.map((bound, index) => `${DURATION}_bucket{${labels},le="${bound}"} ${buckets[index]}`),
-    `${DURATION}_bucket{${labels},le="+Inf"} ${count}`,
-    `${DURATION}_sum{${labels}} ${sumS.toFixed(6)}`,
-    `${DURATION}_count{${labels}} ${count}`,
-  ]
-
   return {
-    count: (report) => {
-      const entry = seriesOf(report)
-      const seconds = report.ms / 1000
-      entry.count++
-      entry.sumS += seconds
-      BUCKETS_S.forEach((bound, index) => {
-        if (seconds <= bound) entry.buckets[index] = (entry.buckets[index] ?? 0) + 1
-      })
+    count: ({ method, route, status, ms }) => {
+      const name = METHODS.includes(method) ? method : 'other'
+      requests.observe(`method="${name}",route="${route}",status="${status}"`, ms)
     },
-    countStoreError: () => {
-      storeErrors++
+    watch: (store: SweepingStore) => {
+      const { sweepBacklog } = store
+      if (sweepBacklog) backlog = () => sweepBacklog.call(store)
+      return watchStore(store, time)
     },
     expose: () =>
       [
-        `# HELP ${DURATION} Time from a request of the session API to its answer.`,
-        `# TYPE ${DURATION} histogram`,
-        ...[...series.values()].flatMap(exposeSeries),
-        '# HELP storefront_session_store_errors_total Operations that the session store refused or did not answer.',
-        '# TYPE storefront_session_store_errors_total counter',
-        `storefront_session_store_errors_total ${storeErrors}`,
-        '# HELP process_resident_memory_bytes Resident memory of this process.',
-        '# TYPE process_resident_memory_bytes gauge',
-        `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+        ...requests.expose(),
+        ...operations.expose(),
+        ...exposeNumber(
+          'storefront_session_store_errors_total',
+          'counter',
+          'Operations that the session store refused or did not answer.',
+          storeErrors,
+        ),
+        ...exposeNumber(
+          'storefront_session_open_connections',
+          'gauge',
+          'Connections that are open.',
+          openConnections?.(),
+        ),
+        ...exposeNumber(
+          'storefront_session_sweep_backlog',
+          'gauge',
+          'Expired sessions that the store has not removed yet.',
+          backlog?.(),
+        ),
+        ...exposeNumber(
+          'process_resident_memory_bytes',
+          'gauge',
+          'Resident memory of this process.',
+          process.memoryUsage.rss(),
+        ),
         '',
       ].join('\n'),
   }
 }
 
-const DURATION = 'storefront_session_request_duration_seconds'
+/** Nothing where the value is not known. */
+const exposeNumber = (name: string, type: 'counter' | 'gauge', help: string, value: number | undefined) =>
+  value === undefined ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, `${name} ${value}`]

@@ -1,6 +1,4 @@
-import { isAssociationId } from '../wire/session-info.ts'
 import { RequestFailure } from './response.ts'
-import type { SessionIds } from './session-store.ts'
 
 /** What the API needs of a request: filled from a `Request`, or from Node's `IncomingMessage` without the detour. */
 export interface ApiRequest {
@@ -10,26 +8,38 @@ export interface ApiRequest {
   /** A header by its lower-case name; several lines are joined by commas. */
   header(name: string): string | null | undefined
   /**
-   * Reads the body, or gives null as soon as it is longer than `maxBytes`: what Content-Length says is not
-   * believed. Undefined where there is none. Rejects where the body did not arrive completely; throws where the
-   * server is put together wrongly.
+   * Reads the body, or gives null as soon as it is longer than `maxBytes`, whatever Content-Length says. Undefined
+   * where there is no body. Rejects where the body did not arrive completely; throws where the server is put together
+   * wrongly.
    */
   body(maxBytes: number): Promise<Uint8Array | null> | undefined
   /** A body parser before us has read the body, by a limit of its own, and undone any compression. */
   isParsed?: boolean
+  /** Address of the other end of the connection; empty where it is not known. */
+  peer(): string
+  /** The request for callbacks of the app; its body may be read already. */
+  toRequest(): Request
+}
+
+/** What the caller of a handler knows beside the request. */
+export interface RequestOrigin {
+  /** Address of the other end of the connection, as `socket.remoteAddress` gives it; `limit` counts by it. */
+  peer?: string | undefined
 }
 
 /** A WHATWG `Request` as an {@link ApiRequest}. */
-export const fromRequest = (request: Request): ApiRequest => ({
+export const fromRequest = (request: Request, origin?: RequestOrigin): ApiRequest => ({
   method: request.method,
   target: targetOf(request.url),
   header: (name) => request.headers.get(name),
   body: (maxBytes) => {
-    // In silence, its ids would be lost.
+    // Without this error, the ids in the body would be lost in silence.
     if (request.bodyUsed || request.body?.locked)
       throw new Error('Something before the handler has read the body: give it request.clone()')
     return request.body ? readStream(request.body, maxBytes) : undefined
   },
+  peer: () => origin?.peer ?? '',
+  toRequest: () => request,
 })
 
 /** Path and query of an absolute URL. */
@@ -39,7 +49,7 @@ export const targetOf = (url: string): string =>
     : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
 
 /**
- * The body, whole; undefined where there is none.
+ * The whole body; undefined where there is none.
  *
  * @throws RequestFailure 400 or 413
  */
@@ -51,63 +61,9 @@ export function readBody(request: ApiRequest, maxBytes: number): Promise<Uint8Ar
   }, refuseFragment)
 }
 
-/**
- * The ids that a request brings: customer and agent by header, the visit's by JSON body. Fields that the API
- * does not know are ignored; null counts as absent.
- *
- * @throws RequestFailure 400 or 415
- */
-export function readIds(request: ApiRequest, body: Uint8Array | undefined): SessionIds {
-  const ids: SessionIds = {}
-  put(ids, 'customerId', request.header('gkc_customerid') || undefined, 'the header gkc_customerId')
-  put(ids, 'agentId', request.header('gkc_agentid') || undefined, 'the header gkc_agentId')
-  if (!body?.length) return ids
-  const fields = parseBody(request, body)
-  put(ids, 'visitId', own(fields, 'visitId'), 'the field visitId')
-  put(ids, 'globalVisitId', own(fields, 'globalVisitId'), 'the field globalVisitId')
-  return ids
-}
-
-/** The visitor went away or was cut off for slowness: most likely nobody reads this answer. */
+/** The visitor went away, or was cut off for being too slow. */
 const refuseFragment = (): never => {
   throw new RequestFailure('badRequest', 'The body did not arrive completely')
-}
-
-function parseBody(request: ApiRequest, bytes: Uint8Array): object {
-  // text/plain and forms can be posted by any page without asking (CORS): only JSON is read.
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(request.header('content-type') ?? ''))
-    throw new RequestFailure('notJson', 'The body must be application/json in UTF-8')
-  if (!request.isParsed && !/^(identity)?$/i.test(request.header('content-encoding') ?? ''))
-    throw new RequestFailure('notJson', 'The body must not be compressed')
-  const body = parseJson(bytes)
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new RequestFailure('badRequest', 'The body must be a JSON object')
-  return body
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes))
-  } catch {
-    // The parser's message quotes the body, which belongs in no answer and no log.
-    throw new RequestFailure('badRequest', 'The body is not valid JSON')
-  }
-}
-
-const own = (body: object, field: string): unknown =>
-  // Any object may be asked for a member of its own.
-  Object.hasOwn(body, field) ? ((body as Record<string, unknown>)[field] ?? undefined) : undefined
-
-function put(ids: SessionIds, field: keyof SessionIds, value: unknown, name: string): void {
-  if (value === undefined) return
-  if (!isAssociationId(value))
-    throw new RequestFailure(
-      'badRequest',
-      `${name[0]?.toUpperCase()}${name.slice(1)} must be 1 to 256 visible ASCII characters`,
-    )
-  ids[field] = value
 }
 
 const tooLarge = (maxBytes: number) =>
@@ -122,7 +78,7 @@ async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number):
     if (done) return joinChunks(chunks, length)
     length += value.length
     if (length > maxBytes) {
-      // Tells the sender to stop. That the sender is already gone is no news.
+      // Tells the sender to stop. It fails where the sender is gone, which changes nothing here.
       reader.cancel().catch(() => undefined)
       return null
     }

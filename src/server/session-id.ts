@@ -1,6 +1,8 @@
-/** 6 bits a character, 144 in all: more than the 128 that make guessing hopeless. */
+import { PROBE_ID } from './session-store.ts'
+
+/** 6 bits a character, 144 in all: nobody can guess more than 128. */
 const ID_LENGTH = 24
-/** Random bytes are fetched for this many ids at once: asking the system for each costs as much as answering. */
+/** Random bytes are fetched for so many ids at once: one system call for each id costs as much as an answer. */
 const IDS_AT_ONCE = 128
 /** Codes of 64 characters that need no escape in a URL: the lower 6 bits of a random byte choose one, none more often. */
 const CODES = Uint8Array.from(
@@ -10,6 +12,9 @@ const CODES = Uint8Array.from(
 
 /** The shape of the ids that our server makes and accepts. */
 export const isServerSessionId = (value: string): boolean => /^[A-Za-z0-9_-]{16,128}$/.test(value)
+
+/** Whether a visitor may have this id: the id of the health check belongs to none. */
+export const isVisitorSessionId = (value: string): boolean => isServerSessionId(value) && value !== PROBE_ID
 
 /** Gives ids of 24 URL-safe characters from the platform's cryptographic random numbers. */
 export function createSessionIds(): () => string {
@@ -24,7 +29,7 @@ export function createSessionIds(): () => string {
     }
     for (let index = 0; index < ID_LENGTH; index++) {
       codes[index] = CODES[(pool[used] ?? 0) & 63] ?? 0
-      // An id that was handed out leaves no trace here.
+      // The pool must not keep the bytes of an id that is in use.
       pool[used++] = 0
     }
     return String.fromCharCode(...codes)

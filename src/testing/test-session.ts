@@ -1,150 +1,122 @@
-import { quiet } from '../core/callbacks.ts'
-import type { Associations, SessionClient, SessionInfo, SessionState } from '../core.ts'
-import { SessionError } from '../core.ts'
-import { checkAssociations, fieldsOf } from '../wire/session-info.ts'
+import type { QueryClient } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { createElement, type ReactNode } from 'react'
+import type { AttachOptions, SessionClient, SessionClientOptions, SessionError } from '../core.ts'
+import { SessionProvider } from '../react/session-provider.tsx'
+import { createTestFetch } from './test-fetch.ts'
+import { createScript, type Script } from './test-script.ts'
+import type { TestState } from './test-state.ts'
 
 /** One call of a method of a test session. */
 export interface TestSessionCall {
-  name: 'start' | 'stop' | 'ready' | 'associate' | 'reset' | 'forget' | 'setEnabled' | 'fetch'
+  name:
+    | 'start'
+    | 'stop'
+    | 'ready'
+    | 'settled'
+    | 'associate'
+    | 'identify'
+    | 'reset'
+    | 'forget'
+    | 'setEnabled'
+    | 'fetch'
   args: unknown[]
+}
+
+/** What a test session has in common with a real one. */
+export interface TestSessionOptions {
+  /** Which requests get the id; as with the real client. `baseUrl` is `/gks-server/v1`. */
+  attach?: AttachOptions | undefined
+  /** Queries with `meta: { session: true }` in it are invalidated when the customer changes. */
+  queryClient?: QueryClient | undefined
+  /** Hears the events that the real client would tell. */
+  onEvent?: SessionClientOptions['onEvent']
 }
 
 /** A session client without network or timers, whose state a test sets. */
 export interface TestSession extends SessionClient {
   /** The same object, for `const { client } = createTestSession()`. */
   client: TestSession
-  /** What was called, in order. */
+  /** The methods that were called, in order. */
   calls: TestSessionCall[]
-  /** Changes parts of the state and tells all readers. */
-  setState(state: Partial<SessionState>): void
+  /**
+   * Changes parts of the state and tells all readers.
+   * @throws TypeError for a state that the real client can't have
+   */
+  setState(state: TestState): void
+  /** The next call of `ready`, `associate`, `reset`, `identify` or `fetch` fails with this error, whatever its code. */
+  failNext(error: SessionError): void
+  /** The API does not know the session any more: the client makes it again under the same id, and tells the event `lost`. */
+  lose(): void
+  /** A provider with this session, for `render(ui, { wrapper: session.wrapper })`. */
+  wrapper: (props: { children?: ReactNode }) => ReactNode
 }
 
 /**
- * A client for component tests: `<SessionProvider client={createTestSession()}>`. It is `ready` with the id
- * `test-session` unless told otherwise; another status than `ready` has no id unless one is given, and of `sessionId`
- * and `session` one gives the other. `associate()` shows at once and refuses what the client would refuse, `reset()`
- * gives another id, `fetch` is the fetch of the page. As a query it is asked once: `queryOptions` show no later state.
+ * A client for component tests. It is `ready` with the id `test-session` unless told otherwise, and behaves as the real
+ * client on a server that answers at once.
  *
+ * @throws TypeError for a state that the real client can't have
  * @example
  * const session = createTestSession({ status: 'pending' })
- * render(<SessionProvider client={session}><Cart /></SessionProvider>)
+ * render(<Cart />, { wrapper: session.wrapper })
  * act(() => session.setState({ status: 'ready', sessionId: 'abc' }))
  * expect(session.calls).toContainEqual({ name: 'associate', args: [{ customerId: 'ada' }] })
  */
-export function createTestSession(initial: Partial<SessionState> = {}): TestSession {
-  const sessionId = idOf(initial, 'test-session')
-  const serverState: SessionState = {
-    status: sessionId ? 'ready' : 'pending',
-    sessionId,
-    session: sessionId ? { sessionId } : null,
-    isValidating: false,
-    isAssociating: false,
-    error: null,
-    persistence: 'memory',
-    ...initial,
-    ...(initial.sessionId === undefined && { sessionId }),
-  }
-  let state = serverState
-  const listeners = new Set<() => void>()
+export function createTestSession(state: TestState = {}, options: TestSessionOptions = {}): TestSession {
+  const script = createScript(state, options)
   const calls: TestSessionCall[] = []
-  let resets = 0
-  /** Associated while there was no session yet: they come with it. */
-  let early: Associations = {}
-  let waiting: ((info: SessionInfo) => void)[] = []
-  const setState = (change: Partial<SessionState>) => {
-    const id = idOf(change, state.sessionId ?? (change.status === 'ready' ? 'test-session' : null))
-    // An id that is another one takes its session with it.
-    const session = id === state.sessionId ? state.session : id ? { sessionId: id } : null
-    state = { ...state, sessionId: id, session, ...change }
-    if (state.session) {
-      const before = state.session
-      const isNews = fieldsOf(early).some((field) => early[field] !== before[field])
-      const info = isNews ? { ...before, ...early } : before
-      state.session = info
-      early = {}
-      for (const resolve of waiting) resolve(info)
-      waiting = []
-    }
-    for (const listener of listeners) listener()
-  }
-  const comingSession = () =>
-    new Promise<SessionInfo>((resolve) => {
-      waiting.push(resolve)
-    })
-  const session = quiet(async (): Promise<SessionInfo> => {
-    if (state.session) return state.session
-    if (state.status === 'pending') return comingSession()
-    throw state.error ?? new SessionError('disabled', 'The test session has no session')
-  })
-  const associate = quiet(async (ids: Associations): Promise<SessionInfo> => {
-    const given = checkAssociations(ids)
-    if (state.status === 'disabled') return session()
-    early = { ...early, ...given }
-    if (state.session) setState({})
-    // Trouble does not end it: the ids are kept until there is a session.
-    return state.session ?? comingSession()
-  })
   const logged =
     <Args extends unknown[], Result>(name: TestSessionCall['name'], work: (...args: Args) => Result) =>
     (...args: Args): Result => {
       calls.push({ name, args })
       return work(...args)
     }
-  const disable = () => {
-    early = {}
-    setState({ status: 'disabled', sessionId: null, session: null })
-  }
-
   const client: TestSession = {
     get client() {
       return client
     },
     calls,
-    setState,
-    getState: () => state,
-    getServerState: () => serverState,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    ...pickShared(script),
     start: logged('start', () => undefined),
     stop: logged('stop', () => undefined),
-    ready: logged('ready', session),
-    associate: logged('associate', associate),
-    reset: logged('reset', () => {
-      if (state.status === 'disabled') return session()
-      early = {}
-      const next = `test-session-${++resets}`
-      setState({ status: 'ready', sessionId: next, session: { sessionId: next }, error: null })
-      return session()
-    }),
-    confirming: () => undefined,
-    observe: () => () => undefined,
-    pendingFields: () => [],
-    forget: logged('forget', disable),
-    setEnabled: logged('setEnabled', (enabled: boolean) => {
-      if (!enabled) disable()
-      else if (state.status === 'disabled')
-        setState({ ...serverState, ...(sessionId && { status: 'ready', sessionId, session: { sessionId } }) })
-    }),
-    fetch: logged('fetch', (...args: Parameters<typeof fetch>) => globalThis.fetch(...args)),
-    queryOptions: {
-      queryKey: [
-        'storefront-session',
-        'test',
-        '',
-        '',
-      ] as unknown as SessionClient['queryOptions']['queryKey'], // the tag is a type only
-      queryFn: session,
-      staleTime: Number.POSITIVE_INFINITY,
+    ready: logged('ready', script.ready),
+    settled: logged('settled', async () => script.getState()),
+    associate: logged('associate', script.associate),
+    identify: logged('identify', script.identify),
+    reset: logged('reset', script.reset),
+    forget: logged('forget', script.forget),
+    setEnabled: logged('setEnabled', script.setEnabled),
+    fetch: logged('fetch', createTestFetch(script, options.attach)),
+    wrapper({ children }) {
+      const { queryClient } = options
+      const provider = createElement(SessionProvider, { client, children })
+      return queryClient ? createElement(QueryClientProvider, { client: queryClient }, provider) : provider
     },
   }
   return client
 }
 
-/** The id that a change of the state says, by itself, by its session or by its status; else the one from before. */
-function idOf({ status = 'ready', sessionId, session }: Partial<SessionState>, before: string | null) {
-  if (sessionId !== undefined) return sessionId
-  if (session !== undefined) return session?.sessionId ?? null
-  return status === 'ready' ? before : null
-}
+const pickShared = ({
+  setState,
+  failNext,
+  lose,
+  getState,
+  getServerState,
+  subscribe,
+  setQueryClient,
+  observe,
+  pendingFields,
+  queryOptions,
+}: Script) => ({
+  setState,
+  failNext,
+  lose,
+  getState,
+  getServerState,
+  subscribe,
+  setQueryClient,
+  observe,
+  pendingFields,
+  queryOptions,
+})

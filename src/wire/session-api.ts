@@ -1,6 +1,8 @@
 import { readAnswer } from './answer.ts'
+import { explain } from './explanation.ts'
 import { SessionError } from './session-error.ts'
 import type { Associations, SessionInfo } from './session-info.ts'
+import { settledWithin, type Timers } from './settled-within.ts'
 
 /** Where the API is and what every call carries. */
 export interface SessionApiOptions {
@@ -12,16 +14,17 @@ export interface SessionApiOptions {
 }
 
 /** What a call takes from its surroundings. */
-export interface SessionApiTransport {
+export interface SessionApiTransport extends Timers {
   fetch: typeof globalThis.fetch
+  /** Wall clock in milliseconds. */
   now(): number
-  setTimeout(callback: () => void, delayMs: number): unknown
-  clearTimeout(timer: unknown): void
+  /** Base of relative URLs. */
+  href(): string
 }
 
-/** One of the three documented calls; a `PUT` creates, and asks for no `sessionId`. */
+/** One of the documented calls; `create` names no session. */
 export interface SessionCall {
-  method: 'PUT' | 'GET' | 'POST'
+  call: 'create' | 'retrieve' | 'associate'
   sessionId?: string | null | undefined
   ids?: Associations | undefined
   /** The request outlives the page (64 KiB at most). */
@@ -29,19 +32,33 @@ export interface SessionCall {
   signal: AbortSignal
 }
 
+const METHODS = { create: 'PUT', retrieve: 'GET', associate: 'POST' }
+
 export const TIMEOUT_MS = 10_000
+
+/** The address without the id and the query, for messages. */
+const nameOf = (method: string, baseUrl: string, transport: SessionApiTransport) => {
+  const path = `${baseUrl.replace(/\/+$/, '')}/sessions/${method === 'PUT' ? 'new' : '{sessionId}'}`
+  try {
+    return { method, url: decodeURI(new URL(path, transport.href()).href) }
+  } catch {
+    return { method, url: path } // On a server a relative address has no base.
+  }
+}
 
 /**
  * Sends one request to the Session Management API and reads its answer. One deadline covers headers, request
- * and body, also where `fetch` does not listen to its signal.
+ * and body, also where `fetch` ignores its signal.
  *
  * @throws SessionError
  */
-export function callSessionApi(
-  { baseUrl, tenantId, agentId, headers, timeoutMs = TIMEOUT_MS }: SessionApiOptions,
+export async function callSessionApi(
+  options: SessionApiOptions,
   transport: SessionApiTransport,
-  { method, sessionId, ids = {}, keepalive = false, signal }: SessionCall,
+  { call, sessionId, ids = {}, keepalive = false, signal }: SessionCall,
 ): Promise<SessionInfo> {
+  const { baseUrl, tenantId, agentId, headers, timeoutMs = TIMEOUT_MS } = options
+  const method = METHODS[call]
   const controller = new AbortController()
 
   const send = async () => {
@@ -56,47 +73,42 @@ export function callSessionApi(
       cache: 'no-store',
       // gkc_customerId would follow a redirect to a foreign origin.
       redirect: 'error',
-      // The page's address is none of the API's business.
+      // The page's address is not the API's business.
       referrerPolicy: 'no-referrer',
       signal: controller.signal,
     }
-    if (method !== 'GET') {
+    if (call !== 'retrieve') {
       sent.set('content-type', 'application/json')
       init.body = JSON.stringify(visit)
     }
     const { fetch } = transport
     const response = await fetch(
-      `${baseUrl.replace(/\/+$/, '')}/sessions/${method === 'PUT' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
+      `${baseUrl.replace(/\/+$/, '')}/sessions/${call === 'create' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
       init,
     )
-    return readAnswer(response, await response.text(), transport.now())
+    return readAnswer(
+      response,
+      await response.text(),
+      transport.now(),
+      process.env.NODE_ENV === 'production' ? { method, url: '' } : nameOf(method, baseUrl, transport),
+    )
   }
+  const failure = (code: 'network' | 'timeout' | 'aborted', cause?: unknown) =>
+    new SessionError(
+      code,
+      process.env.NODE_ENV === 'production'
+        ? code
+        : explain(code, nameOf(method, baseUrl, transport), { timeoutMs }),
+      { cause },
+    )
 
-  return new Promise((resolve, reject) => {
-    const fail = (code: 'network' | 'timeout' | 'aborted', cause?: unknown) => {
-      end()
-      controller.abort()
-      reject(
-        cause instanceof SessionError
-          ? cause
-          : new SessionError(code, `The session request (${method}) failed: ${code}`, { cause }),
-      )
-    }
-    const onAbort = () => fail('aborted')
-    const end = () => {
-      transport.clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-    }
-    const timer = transport.setTimeout(() => fail('timeout'), timeoutMs)
-    signal.addEventListener('abort', onAbort)
-    if (signal.aborted) onAbort()
-    else
-      send().then(
-        (info) => {
-          end()
-          resolve(info)
-        },
-        (error) => fail('network', error),
-      )
-  })
+  if (signal.aborted) throw failure('aborted')
+  const answer = send()
+  const how = await settledWithin(transport, timeoutMs, answer, signal)
+  if (how === 'settled')
+    return answer.catch((cause) => {
+      throw cause instanceof SessionError ? cause : failure('network', cause)
+    })
+  controller.abort()
+  throw failure(how)
 }

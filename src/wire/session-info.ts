@@ -1,3 +1,4 @@
+import type { Register } from './register.ts'
 import { SessionError } from './session-error.ts'
 
 /** The ids that a session can be associated with. Each is 1 to 256 visible ASCII characters. */
@@ -10,17 +11,26 @@ export interface Associations {
   globalVisitId?: string | undefined
 }
 
-/**
- * A session as the API describes it. Only `sessionId` is sure to be there; fields that this library
- * does not know are passed through untouched.
- */
-export interface SessionInfo extends Associations {
+/** The fields of a session that this library knows. */
+export interface KnownSessionInfo extends Associations {
+  /** Id of the session: the only field that every server answers. */
   sessionId: string
+  /** Id of the agent who works on the session. */
   agentId?: string | undefined
-  [field: string]: unknown
+  /** When the session was made, ISO 8601. Our server answers it. */
+  createdAt?: string | undefined
+  /** When the session expires unless it is used, ISO 8601. Our server answers it. */
+  expiresAt?: string | undefined
 }
 
-/** The names of {@link Associations}, in the order in which they are documented. */
+/**
+ * A session as the API describes it. Only `sessionId` is certain. Fields that this library does not know are passed
+ * through untouched; {@link Register} types them.
+ */
+export type SessionInfo = KnownSessionInfo &
+  (Register extends { sessionInfo: infer Further } ? Further : unknown)
+
+/** The names of {@link Associations}, in the order in which the API documents them. */
 export const ASSOCIATION_FIELDS = ['customerId', 'visitId', 'globalVisitId'] as const
 
 /** Name of one association. */
@@ -30,11 +40,11 @@ export type AssociationField = (typeof ASSOCIATION_FIELDS)[number]
 export const isSessionId = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-][\w.~-]{0,255}$/.test(value) && value !== 'new'
 
-/** The shape of a customer, agent or visit id: what a header carries without change. */
+/** The shape of a customer, agent or visit id: a header carries it without change. */
 export const isAssociationId = (value: unknown): value is string =>
   typeof value === 'string' && /^[!-~]{1,256}$/.test(value)
 
-/** The association ids among the fields of a larger object; what is not a valid id is left out. */
+/** The association ids among the fields of a larger object; a value that is not a valid id is left out. */
 export function pickAssociations(source: object | null | undefined): Associations {
   const ids: Associations = {}
   for (const field of ASSOCIATION_FIELDS) {
@@ -51,7 +61,10 @@ export const fieldsOf = (ids: Associations): AssociationField[] =>
 /** @throws SessionError `invalid-input` that names the field which can't be sent */
 export function checkAssociations(ids: Associations): Associations {
   for (const field of ASSOCIATION_FIELDS)
-    if (ids[field] !== undefined && !isAssociationId(ids[field]))
-      throw new SessionError('invalid-input', `${field} must be 1 to 256 visible ASCII characters`)
+    if (ids?.[field] !== undefined && !isAssociationId(ids[field]))
+      throw new SessionError(
+        'invalid-input',
+        `${field} must be 1 to 256 visible ASCII characters without blanks; nothing was sent`,
+      )
   return pickAssociations(ids)
 }

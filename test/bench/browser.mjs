@@ -3,22 +3,23 @@
 //   npm run bench:browser [-- --write]
 import { launch } from './support/chromium.mjs'
 import { publishVisits } from './support/publish-visits.mjs'
+import { amount, roundsOf } from './support/quick.mjs'
 import { API, startSite } from './support/site.mjs'
 import { createStandIns } from './support/stand-ins.mjs'
 import { inTurns } from './support/statistics.mjs'
 import { bundleVisitors, VISITORS } from './support/visitors.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
+const ROUNDS = roundsOf(5)
 const LATENCY_MS = 100
-const QUIET_MS = 400
-const TABS = 10
+const QUIET_MS = amount(400, 200)
+const TABS = amount(10, 2)
 const CUSTOMER = 'ada'
 
 const { customers, standIn } = createStandIns()
 const site = await startSite({ scripts: await bundleVisitors(), latencyMs: LATENCY_MS, standIn })
 const browser = await launch()
 
-/** Runs `load` and notes what it cost: requests until the network is quiet, and what the pages saw. */
+/** Runs `load`. Returns its requests until the network is quiet, and what the pages noted. */
 async function observe(pages, load) {
   const before = site.seen.length
   await load()
@@ -40,7 +41,7 @@ async function observe(pages, load) {
   }
 }
 
-/** A new visitor, gone afterwards. */
+/** Works with a new visitor, whose browser context is closed afterwards. */
 async function asVisitor(work) {
   const context = await browser.newContext()
   try {
@@ -56,7 +57,7 @@ const visitOnce = (address) =>
     return observe([page], () => page.goto(`${site.origin}/${address}`))
   })
 
-/** All tabs have loaded the script before the first of them mounts, all at one moment. */
+/** Loads the script in all tabs first. Then all tabs mount at the same moment. */
 const visitInTabs = (name, latencyMs) =>
   asVisitor(async (context) => {
     site.latencyMs = latencyMs
@@ -83,7 +84,7 @@ const visitThrice = (name) =>
     return { first, reload, stale }
   })
 
-/** Throws where the server does not know the customer: then a request is missing from the count. */
+/** Throws if the server does not know the customer: the count would lack a request. */
 async function proveAssociated(name, { ids: [id] }) {
   const ours = await fetch(`${site.origin}${API}/sessions/${id}`).then((response) => response.json())
   if ((customers.get(id) ?? ours.response?.customerId) !== CUSTOMER)

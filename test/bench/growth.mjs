@@ -7,11 +7,12 @@ import { bundle } from './support/bundle.mjs'
 import { heapOf, launch } from './support/chromium.mjs'
 import { drawCurves } from './support/draw-curves.mjs'
 import { publishGrowth } from './support/publish-growth.mjs'
+import { isQuick, roundsOf } from './support/quick.mjs'
 import { startSite } from './support/site.mjs'
 import { median } from './support/statistics.mjs'
 import { bundleVisitors } from './support/visitors.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const ROUNDS = roundsOf(3)
 const LATENCY_MS = 100
 const CUSTOMER = 'ada'
 const STEPS = {
@@ -30,7 +31,7 @@ const site = await startSite({
 })
 const browser = await launch()
 
-/** Counts what a page tells other pages, and what it hears from them. */
+/** Counts the messages that a page sends to other pages, and those that it receives. */
 function countMessages() {
   globalThis.posted = 0
   globalThis.heard = 0
@@ -62,7 +63,7 @@ async function inContext(work) {
   }
 }
 
-/** All tabs mount at one moment; then one of them associates a customer, and all show it. */
+/** All tabs mount at the same moment. Then one tab associates a customer, and all tabs show it. */
 const openTabs = (count) =>
   inContext(async (context) => {
     const pages = []
@@ -97,13 +98,13 @@ const openTabs = (count) =>
     }
   })
 
-/** In a fresh page, so that what it keeps is what this step has left. */
+/** Runs a step in a fresh page, so that the heap shows what this step keeps. */
 const inPage = (what, count) =>
   inContext(async (context) => {
     const page = await context.newPage()
     page.setDefaultTimeout(0)
     await page.goto(`${site.origin}/growth`)
-    // Once before: what the first use compiles and keeps is not growth.
+    // A first use compiles and keeps code. That is not growth.
     await page.evaluate(([name]) => globalThis[name](1), [what])
     const idle = await heapOf(page)
     const seen = await page.evaluate(([name, times]) => globalThis[name](times), [what, count])
@@ -114,7 +115,7 @@ try {
   const curves = {}
   for (const [what, steps] of Object.entries(STEPS)) {
     curves[what] = []
-    for (const count of steps) {
+    for (const count of isQuick ? steps.slice(0, 2) : steps) {
       const runs = []
       for (let round = 0; round < ROUNDS; round++)
         runs.push(await (what === 'tabs' ? openTabs(count) : inPage(what, count)))

@@ -1,18 +1,21 @@
-// Middleware: what putting the session into a request costs, ours beside a wrapper written by hand and the peers.
+// Middleware: the time it takes to add the session to a request: ours, a wrapper written by hand, and the peers.
 //
 //   npm run bench:middleware [-- --write]
 import { fileURLToPath } from 'node:url'
 import { bundle } from './support/bundle.mjs'
 import { heapOf, launch } from './support/chromium.mjs'
 import { named } from './support/peers.mjs'
+import { amount, roundsOf } from './support/quick.mjs'
 import { goal, publish, table } from './support/report.mjs'
 import { startSite } from './support/site.mjs'
-import { inTurns, median, spread } from './support/statistics.mjs'
+import { afterWarmUp, inTurns, median, spread } from './support/statistics.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41)
-const TIMES = { long: 1000, short: 50, network: 50 }
+const ROUNDS = roundsOf(41)
+const TIMES = amount({ long: 1000, short: 50, network: 50 }, { long: 50, short: 10, network: 10 })
 const SHORT = '{"ok":true}'
-const MILLION = 1_000_000
+/** The heap is measured after this many requests. */
+const HEAP_MARKS = amount([10_000, 100_000, 250_000, 500_000, 750_000, 1_000_000], [100, 200])
+const HEAP_REQUESTS = HEAP_MARKS.at(-1)
 
 const script = await bundle(fileURLToPath(new URL('pages/middleware.js', import.meta.url)), {
   format: 'iife',
@@ -35,18 +38,15 @@ try {
   const results = {}
   for (const answer of ['long', 'short']) {
     const times = await inTurns(names, ROUNDS, measure(answer))
-    // The first round warms up; each other one is compared with the bare stub of the same round.
+    // Each round is compared with the bare stub of the same round.
     const bare = times.get('bare')
     const added = (name) => times.get(name).map((time, round) => time - bare[round])
-    results[answer] = new Map(names.map((name) => [name, added(name).slice(1)]))
+    results[answer] = new Map(names.map((name) => [name, afterWarmUp(added(name))]))
   }
   const overNetwork = await inTurns(['bare', 'byHand', 'ours'], ROUNDS, measure('network'))
   const networkMs = (name) =>
     spread(
-      overNetwork
-        .get(name)
-        .slice(1)
-        .map((us) => us / 1000),
+      afterWarmUp(overNetwork.get(name)).map((us) => us / 1000),
       2,
     )
   const factor = (name, answer, base = 'byHand') =>
@@ -67,22 +67,16 @@ try {
     ])
 
   const heaps = [['0', await heapOf(page)]]
-  for (const [from, to] of [
-    [0, 10_000],
-    [10_000, 100_000],
-    [100_000, 250_000],
-    [250_000, 500_000],
-    [500_000, 750_000],
-    [750_000, MILLION],
-  ]) {
-    await page.evaluate((times) => globalThis.measure('ours', 'long', times), to - from)
-    heaps.push([to.toLocaleString('en'), await heapOf(page)])
+  for (const [index, mark] of HEAP_MARKS.entries()) {
+    const requests = mark - (HEAP_MARKS[index - 1] ?? 0)
+    await page.evaluate((times) => globalThis.measure('ours', 'long', times), requests)
+    heaps.push([mark.toLocaleString('en'), await heapOf(page)])
   }
   const [, , settled] = heaps
   const grown = heaps.at(-1)[1] - settled[1]
 
   publish('middleware', [
-    `Microseconds that a GET takes longer than with the bare stub in the same round: ${ROUNDS - 1} rounds in turns, ${TIMES.long} requests (${TIMES.short} with short answers) one after the other in each, in headless Chromium ${browser.version()}, production bundles. Held equal: a stub in place of the network that answers at once, 100 relative URLs with a parameter, the same id put into the parameter \`sessionId\` (checked before measuring), and every call ends with the parsed JSON. "Long" answers have 0.8 kB of JSON; "short" ones 11 bytes, into which ours looks by \`clone()\`, since an error envelope could be in there. Chromium takes over a millisecond to clone a Response that a script made, as the stub does; that is nearly all of our figure there; of an answer from the network it takes next to nothing, as the line below the table shows.`,
+    `Microseconds that a GET takes longer than with the bare stub in the same round: ${afterWarmUp(results.long.get('ours')).length} rounds in turns, ${TIMES.long} requests (${TIMES.short} with short answers) one after the other in each, in headless Chromium ${browser.version()}, production bundles. Held equal: a stub of the network that answers at once, 100 relative URLs with a parameter, the same id in the parameter \`sessionId\` (checked before the measuring), and every call ends with the parsed JSON. "Long" answers have 0.8 kB of JSON. "Short" ones have 11 bytes; ours reads them by \`clone()\`, because they may be an error envelope. Chromium takes over a millisecond to clone a Response that a script made, as the stub does. That is nearly all of our figure. A clone of an answer from the network takes next to no time, as the line below the table shows.`,
     table(['', 'long answer, µs', 'factor', 'short answer, µs', 'factor'], rows),
     `The same short answers from a server on the loopback, milliseconds a request: bare fetch ${networkMs('bare')}, by hand ${networkMs('byHand')}, ours ${networkMs('ours')}.`,
     `Heap after a full collection, over a million requests of ours: ${heaps.map(([at, size]) => `${at}: ${(size / 1e6).toFixed(2)} MB`).join(', ')}.`,
@@ -97,7 +91,7 @@ try {
       ),
       goal(
         `heap flat from 10,000 to 1,000,000 requests (under 1 byte a request): ${(grown / 1e6).toFixed(3)} MB`,
-        grown < MILLION,
+        grown < HEAP_REQUESTS,
       ),
     ].join('\n'),
   ])

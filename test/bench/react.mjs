@@ -1,15 +1,16 @@
-// React: a thousand readers of the session beside a thousand readers of a store of the same shape.
+// React: a thousand readers of the session, compared with a thousand readers of a store of the same shape.
 //
 //   npm run bench:react [-- --write]
 import { fileURLToPath } from 'node:url'
 import { bundle } from './support/bundle.mjs'
 import { launch } from './support/chromium.mjs'
 import { named } from './support/peers.mjs'
+import { roundsOf } from './support/quick.mjs'
 import { goal, publish, table } from './support/report.mjs'
 import { startSite } from './support/site.mjs'
-import { inTurns, median, spread } from './support/statistics.mjs'
+import { afterWarmUp, inTurns, median, spread } from './support/statistics.mjs'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31)
+const ROUNDS = roundsOf(31)
 const page = fileURLToPath(new URL('pages/readers.jsx', import.meta.url))
 const TITLES = {
   ours: '**storefront-session**',
@@ -46,11 +47,7 @@ try {
   const results = await inTurns(SUBJECTS, ROUNDS, ({ name, isSelecting }, round) =>
     timing.evaluate((args) => globalThis.measure(...args), [name, isSelecting, round]),
   )
-  const times = (subject, field) =>
-    results
-      .get(subject)
-      .slice(1)
-      .map((round) => round[field])
+  const times = (subject, field) => afterWarmUp(results.get(subject)).map((round) => round[field])
   const yardstick = ({ isSelecting }) =>
     SUBJECTS.find((other) => other.name === 'zustand' && other.isSelecting === isSelecting)
   const factor = (subject, field) => median(times(subject, field)) / median(times(yardstick(subject), field))
@@ -74,7 +71,7 @@ try {
   const worst = (field) => Math.max(...ours.map((subject) => factor(subject, field)))
   const redrawn = ours.map(({ name, isSelecting }) => counts.get(`${name} ${isSelecting}`).background.renders)
   publish('react', [
-    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${ROUNDS - 1} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state, the value changed in one synchronous step that ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the store's own work, which is "by itself": ours is a whole client, its update is \`associate()\`, which looks into storage and writes it, and its background change is a whole revalidation by a stub of the network; the stores only set \`isValidating\` to true and back. "Hooks over zustand's state" are our provider and hooks without the client. "None": the hook without a selector.`,
+    `Milliseconds for 1,000 components that each show the session's \`visitId\`, ${afterWarmUp(results.get(SUBJECTS[0])).length} rounds in turns in headless Chromium ${browser.version()}, production React ${named('react').split(' ')[1]} (renders and commits: its profiling build). Held equal: the same tree and state. The value changes in one synchronous step, which ends when every component shows it (checked), ten updates a round. "Update" and "background" are what a thousand readers add to the work of the store, which is "by itself". Ours is a whole client: its update is \`associate()\`, which reads and writes storage, and its background change is a whole revalidation by a stub of the network. The stores only set \`isValidating\` to true and back. "Hooks over zustand's state" are our provider and hooks without the client. "None": the hook without a selector.`,
     table(
       [
         '',

@@ -1,10 +1,10 @@
 import puppeteer, { type Browser, type BrowserContext, type Frame, type Page } from 'puppeteer-core'
 import type { SessionClient } from 'storefront-session/core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 import { html, serveTabPage, type TabSite } from '../support/tab-page.ts'
 import { closeWithin } from './support/bounded.ts'
-import { CHROMIUM_ARGS } from './support/chromium.ts'
+import { browserPath, CHROMIUM_ARGS } from './support/chromium.ts'
 
 declare const client: SessionClient
 
@@ -17,7 +17,7 @@ let browser: Browser
 let context: BrowserContext
 
 beforeAll(async () => {
-  browser = await puppeteer.launch({ executablePath: inject('browserPath'), args: CHROMIUM_ARGS })
+  browser = await puppeteer.launch({ executablePath: browserPath(), args: CHROMIUM_ARGS })
 })
 afterAll(() => closeWithin(20_000, browser))
 beforeEach(async () => {

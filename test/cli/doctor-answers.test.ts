@@ -39,8 +39,10 @@ function withClient(change: Change) {
   const read = new Set<string>()
   const server = servers.changed(async (answer, request) => {
     const changed = await change(answer, request)
+    // Of an answer to DELETE the client reads the status alone.
+    if (request.method === 'DELETE') return changed
     try {
-      readAnswer(changed, await changed.clone().text(), Date.now())
+      readAnswer(changed, await changed.clone().text(), Date.now(), request)
     } catch (error) {
       read.add(`${request.method}: ${error instanceof Error && 'code' in error ? error.code : error}`)
     }

@@ -52,8 +52,8 @@ const verdicts = (of: Record<string, Told>) =>
   Object.fromEntries(Object.entries(of).map(([check, { verdict }]) => [check, verdict]))
 
 describe('doctor', () => {
-  test('finds nothing to remedy on our own server', async () => {
-    const { url } = await servers.ours([SHOP])
+  test('finds nothing to remedy on our own server that may erase', async () => {
+    const { url } = await servers.ours([SHOP], { deletable: true })
     const { code, of } = await examine(url, '--origin', SHOP)
     expect(code).toBe(0)
     expect(new Set(Object.values(verdicts(of)))).toEqual(new Set(['ok']))

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import manifest from '../../package.json'
@@ -41,8 +41,22 @@ describe('serve', () => {
   test('names every flag in its help', async () => {
     const { code, stdout } = await command.run(['serve', '--help'])
     expect(code).toBe(0)
-    const flags = ['port', 'host', 'store', 'synchronous', 'base-path', 'ttl', 'cors-origin', 'max-body']
-    for (const flag of [...flags, 'no-create', 'no-metrics', 'quiet']) expect(stdout).toContain(`--${flag}`)
+    const flags = [
+      'port',
+      'host',
+      'store',
+      'store-file',
+      'synchronous',
+      'base-path',
+      'ttl',
+      'touch',
+      'max-age',
+    ]
+    const visitors = ['cors-origin', 'max-body', 'limit-create', 'limit-use', 'trust-proxy', 'deletable']
+    const cookie = ['', '-name', '-max-age', '-same-site', '-domain'].map((part) => `cookie${part}`)
+    const rest = ['max-connections', 'drain-delay', 'no-create', 'no-cookie-secure', 'no-metrics', 'quiet']
+    for (const flag of [...flags, ...visitors, ...cookie, ...rest]) expect(stdout).toContain(`--${flag} `)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
   })
 
   test('runs without any flag but the port: on SQLite, in the folder it stands in', async () => {
@@ -89,6 +103,69 @@ describe('serve', () => {
     expect((await fetch(new URL('/metrics', url))).status).toBe(404)
   })
 
+  test('F203, F209, F210: limits, erases and keeps a cookie, as its flags say', async () => {
+    const { url } = await command.serve([
+      ...[...MEMORY, '--deletable', '--ttl', '30d', '--max-age', '1h', '--touch', '0s'],
+      ...['--limit-create', '2/10m', '--limit-use', '3/1h', '--trust-proxy', '1'],
+      ...['--cookie', '--cookie-name', 'shop', '--cookie-max-age', '1h', '--cookie-same-site', 'strict'],
+      ...['--cookie-domain', 'shop.example', '--no-cookie-secure'],
+    ])
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': `6.6.6.6, ${address}` } })
+    const made = await put(url, from('192.0.2.1'))
+    const { sessionId, createdAt, expiresAt } = await sessionOf(made)
+    expect(made.headers.get('set-cookie')).toBe(
+      `shop=${sessionId}; Domain=shop.example; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict`,
+    )
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(3_600_000)
+    expect((await put(url, from('192.0.2.1'))).status).toBe(200)
+    const refused = await put(url, from('192.0.2.1'))
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)])
+    expect((await put(url, from('192.0.2.2'))).status).toBe(200)
+    const ask = (method: string) =>
+      fetch(`${url}/sessions/${sessionId}`, { method, ...from('192.0.2.1') }).then(({ status }) => status)
+    expect([await ask('GET'), await ask('DELETE'), await ask('GET'), await ask('GET')]).toEqual([
+      200, 204, 404, 429,
+    ])
+  })
+
+  test('F203: closes connections beyond --max-connections, and goes on', async () => {
+    const { port, url } = await command.serve([...MEMORY, '--max-connections', '3'])
+    const held = await Promise.all([1, 2, 3].map(() => openConnection(port)))
+    const fourth = await openConnection(port)
+    expect(await fourth.closed).toBe('')
+    held[0]?.destroy()
+    await vi.waitUntil(async () => (await put(url).catch(() => undefined))?.status === 200)
+    for (const connection of held) connection.destroy()
+  })
+
+  test('opens the store that --store-file or its variable names, and shows nothing of it', async () => {
+    const file = `${command.folder()}/store-url`
+    writeFileSync(file, 'memory\n')
+    const STOREFRONT_SESSION_STORE_FILE = file
+    for (const serving of [
+      await command.serve([], { STOREFRONT_SESSION_STORE_FILE }),
+      await command.serve(['--store-file', file], { STOREFRONT_SESSION_STORE: 'sqlite:no/such/folder/x.db' }),
+    ]) {
+      expect(serving.lines()[0]).toMatchObject({ event: 'listening', store: 'memory' })
+      expect((await put(serving.url)).status).toBe(200)
+    }
+    expect(existsSync(`${command.folder()}/sessions.db`)).toBe(false)
+    writeFileSync(file, 'hunter2-secret')
+    const wrong = await command.run(['serve', '--store-file', file])
+    expect(wrong.stderr).toMatch(/^storefront-session: --store-file: the file .* must hold memory, .*\n$/)
+    expect([wrong.code, wrong.stderr.includes('secret')]).toEqual([2, false])
+    const missing = await command.run(['serve', '--store-file', 'no-such-file'])
+    expect(missing.stderr).toBe(
+      "storefront-session: --store-file: the file no-such-file can't be read (Error ENOENT)\n",
+    )
+    expect(missing.code).toBe(1)
+    const both = await command.run(['serve'], {
+      STOREFRONT_SESSION_STORE: 'memory',
+      STOREFRONT_SESSION_STORE_FILE,
+    })
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('give one of them')])
+  })
+
   test('does what environment variables say, unless a flag says otherwise', async () => {
     const { url, output } = await command.serve(['--base-path', '/flag'], {
       STOREFRONT_SESSION_STORE: 'memory',
@@ -99,13 +176,24 @@ describe('serve', () => {
       STOREFRONT_SESSION_CREATE: 'false',
       STOREFRONT_SESSION_METRICS: '0',
       STOREFRONT_SESSION_QUIET: 'TRUE',
+      STOREFRONT_SESSION_DELETABLE: '1',
+      STOREFRONT_SESSION_TOUCH: '0s',
+      STOREFRONT_SESSION_MAX_AGE: '1h',
+      STOREFRONT_SESSION_LIMIT_CREATE: '2/1d',
+      STOREFRONT_SESSION_LIMIT_USE: '3/1d',
+      STOREFRONT_SESSION_TRUST_PROXY: '1',
+      STOREFRONT_SESSION_MAX_CONNECTIONS: '100',
+      STOREFRONT_SESSION_DRAIN_DELAY: '1s',
     })
     expect(url).toMatch(/\/flag$/)
     const made = await put(url, { headers: { origin: 'https://b.example' } })
     expect(made.headers.get('access-control-allow-origin')).toBe('https://b.example')
     const { createdAt, expiresAt } = await sessionOf(made)
-    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(2 * 3_600_000)
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(3_600_000)
     expect((await put(url, { headers: JSON_TYPE, body: ' '.repeat(101) })).status).toBe(413)
+    expect((await put(url)).status).toBe(429)
+    const elsewhere = { method: 'DELETE', headers: { 'x-forwarded-for': '192.0.2.1' } }
+    expect((await fetch(`${url}/sessions/an-id-that-nobody-has`, elsewhere)).status).toBe(204)
     const unknown = await fetch(`${url}/sessions/an-id-that-nobody-has`, { method: 'POST' })
     expect(unknown.status).toBe(404)
     expect((await fetch(new URL('/metrics', url))).status).toBe(404)
@@ -113,11 +201,16 @@ describe('serve', () => {
   })
 
   test('takes an empty variable, as compose writes them, for one that is not set', async () => {
-    const names = ['PORT', 'HOST', 'STORE', 'SYNCHRONOUS', 'BASE_PATH', 'TTL', 'CORS_ORIGIN', 'MAX_BODY']
+    const names = ['PORT', 'HOST', 'STORE', 'STORE_FILE', 'SYNCHRONOUS', 'BASE_PATH', 'TTL', 'CORS_ORIGIN']
+    const more = ['MAX_BODY', 'TOUCH', 'MAX_AGE', 'LIMIT_CREATE', 'LIMIT_USE', 'TRUST_PROXY', 'COOKIE']
+    const rest = ['COOKIE_NAME', 'COOKIE_SECURE', 'MAX_CONNECTIONS', 'DRAIN_DELAY', 'DELETABLE']
     const { url, port } = await command.serve(
       [],
       Object.fromEntries(
-        [...names, 'CREATE', 'METRICS', 'QUIET'].map((name) => [`STOREFRONT_SESSION_${name}`, '']),
+        [...names, ...more, ...rest, 'CREATE', 'METRICS', 'QUIET'].map((name) => [
+          `STOREFRONT_SESSION_${name}`,
+          '',
+        ]),
       ),
     )
     expect(url).toBe(`http://127.0.0.1:${port}`)
@@ -143,6 +236,33 @@ describe('serve', () => {
     [['--base-path', '/./x'], 2, '--base-path must have no segment . or ..'],
     [['--base-path', '/x/..'], 2, '--base-path must have no segment . or ..'],
     [['--cors-origin', '*'], 2, '--cors-origin: "*" is not an origin'],
+    [['--cookie', '--cors-origin', 'https://a.example'], 2, '--cookie and --cors-origin do not go together'],
+    [['--cookie-name', 'sid'], 2, 'the flags and variables of --cookie-… need --cookie'],
+    [['--cookie', '--cookie-name', 'a b'], 2, '--cookie-name must be a cookie name such as sid, not "a b"'],
+    [['--cookie', '--cookie-domain', 'a;b'], 2, '--cookie-domain must be a host such as shop.example'],
+    [
+      ['--cookie', '--cookie-same-site', 'Lax'],
+      2,
+      '--cookie-same-site must be strict, lax or none, not "Lax"',
+    ],
+    [
+      ['--cookie', '--cookie-same-site', 'none', '--no-cookie-secure'],
+      2,
+      '--cookie-same-site none needs the cookie to be secure',
+    ],
+    [['--cookie', '--cookie-max-age', '1'], 2, '--cookie-max-age must be a number with s, m, h or d'],
+    [
+      ['--limit-create', '30'],
+      2,
+      "--limit-create must be a count and a time with s, m, h or d, such as '30/10m'",
+    ],
+    [['--limit-use', '0/1m'], 2, '--limit-use must be'],
+    [['--trust-proxy', 'true'], 2, '--trust-proxy must be a whole number from 0 to 100'],
+    [['--max-connections', '0'], 2, '--max-connections must be'],
+    [['--drain-delay', '5'], 2, '--drain-delay must be a number with s, m, h or d'],
+    [['--max-age', '36526d'], 2, '--max-age must be at most 100 years'],
+    [['--touch', '30d'], 2, '--touch must be less than --ttl'],
+    [['--store-file', 'x'], 2, '--store and --store-file (or their variables) both name the store'],
     [
       ['--store', 'postgres://user:secret@db/x'],
       2,
@@ -298,6 +418,33 @@ describe('serve on a signal', () => {
   })
 })
 
+describe('serve with a drain delay', () => {
+  test('F206: goes on after SIGTERM for so long, not ready but alive, and ends then', async () => {
+    const serving = await command.serve([...MEMORY, '--drain-delay', '1s', '--base-path', '/v1'])
+    const origin = `http://127.0.0.1:${serving.port}`
+    const statusOf = async (path: string) => (await fetch(origin + path)).status
+    const ready = ['/readyz', '/healthz', '/v1/readyz', '/v1/healthz']
+    for (const path of [...ready, '/livez', '/v1/livez'])
+      expect([path, await statusOf(path)]).toEqual([path, 200])
+    const ending = serving.end()
+    await vi.waitUntil(() => serving.lines().some(({ event }) => event === 'stopping'), { timeout: 10_000 })
+    for (const path of ready) expect([path, await statusOf(path)]).toEqual([path, 503])
+    for (const path of ['/livez', '/v1/livez']) expect([path, await statusOf(path)]).toEqual([path, 200])
+    expect((await put(serving.url)).status).toBe(200)
+    const { code, ms } = await ending
+    expect(code).toBe(0)
+    expect(ms).toBeGreaterThan(1_000)
+    expect(ms).toBeLessThan(5_000)
+  })
+
+  test('does not wait for it on SIGINT, which a person sends', async () => {
+    const serving = await command.serve([...MEMORY, '--drain-delay', '30s'])
+    const { code, ms } = await serving.end('SIGINT')
+    expect(code).toBe(0)
+    expect(ms).toBeLessThan(5_000)
+  })
+})
+
 describe('serve on a second signal', () => {
   test.each([
     ['SIGTERM', 'SIGTERM'],
@@ -389,6 +536,8 @@ describe('serve beside the API', () => {
     expect(samples.get(`${name}_sum{${created}}`)).toBeGreaterThan(0)
     expect(samples.get(`${name}_count{method="GET",route="/sessions/{sessionId}",status="404"}`)).toBe(1)
     expect(samples.get('storefront_session_store_errors_total')).toBe(0)
+    expect(samples.get('storefront_session_store_duration_seconds_count{operation="create"}')).toBe(3)
+    expect(samples.get('storefront_session_open_connections')).toBeGreaterThanOrEqual(1)
     expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1_000_000)
     expect([...samples.keys()].join()).not.toContain('canary')
     const buckets = [...samples].filter(([key]) => key.startsWith(`${name}_bucket{${created}`))
@@ -420,7 +569,10 @@ describe('the log of serve', () => {
     const serving = await command.serve([...MEMORY, '--cors-origin', 'https://shop.example'])
     const { url } = serving
     const headers = { ...JSON_TYPE, gkc_customerId: 'canary-customer', authorization: 'Bearer canary' }
-    const made = await sessionOf(await put(url, { headers, body: '{"visitId":"canary-visit"}' }))
+    const requestId = '7a3f0c5be1d24a1e9f6b0c8d7e6f5a4b'
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const traced = { ...headers, 'x-request-id': requestId, traceparent }
+    const made = await sessionOf(await put(url, { headers: traced, body: '{"visitId":"canary-visit"}' }))
     const paths = [`/sessions/${made.sessionId}`, '/sessions/canary%0a', '/canary', '/sessions/new?x=canary']
     for (const path of paths)
       for (const method of ['GET', 'POST', 'PATCH'])
@@ -432,7 +584,9 @@ describe('the log of serve', () => {
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
     expect(listening).toEqual({ time, event: 'listening', url, store: 'memory' })
     const request = { time, event: 'request', method: 'PUT', route: '/sessions/new', ms: expect.any(Number) }
-    expect(first).toEqual({ ...request, status: 200 })
+    const trace = { requestId, traceparent }
+    expect(first).toEqual({ ...request, ...trace, status: 200 })
+    expect(rest[0]?.requestId).not.toBe(requestId)
     expect(rest).toHaveLength(paths.length * 3 + 2)
   })
 })

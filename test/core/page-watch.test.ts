@@ -16,6 +16,7 @@ function open() {
     follow: (value) => log.push(`follow ${value}`),
     wake: () => log.push('wake'),
     show: () => log.push('show'),
+    sleep: () => log.push('sleep'),
     hide: () => log.push('hide'),
   })
   return {
@@ -55,7 +56,7 @@ test('what waits goes on when the page is online or in sight, and not when it go
 
 test.each([
   ['pagehide', ['hide'], 'pageshow'],
-  ['freeze', [], 'resume'],
+  ['freeze', ['sleep'], 'resume'],
 ])('from %s on the page hears nothing until it is back', (leaving, done, coming) => {
   const { after } = open()
   expect(after(leaving)).toEqual(done)

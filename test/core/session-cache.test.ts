@@ -1,17 +1,32 @@
-import { onlineManager, QueryClient, QueryObserver } from '@tanstack/query-core'
+import { MutationCache, onlineManager, QueryCache, QueryClient, QueryObserver } from '@tanstack/query-core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createSessionCache } from '../../src/core/session-cache.ts'
 import { SessionError } from '../../src/wire/session-error.ts'
+import { createEnvironment } from './support/simple-environment.ts'
 
 afterEach(() => onlineManager.setOnline(true))
 
 const INFO = { sessionId: 's-1', customerId: 'ada' }
 const trouble = new SessionError('network', 'no network')
 
-function open(queryFn = async () => INFO) {
-  const queryClient = new QueryClient()
+function open(
+  queryFn: () => Promise<typeof INFO> = async () => INFO,
+  queries: ConstructorParameters<typeof QueryCache>[0] = {},
+  mutations: ConstructorParameters<typeof MutationCache>[0] = {},
+) {
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache(queries),
+    mutationCache: new MutationCache(mutations),
+  })
   const asked = vi.fn(queryFn)
-  const cache = createSessionCache(queryClient, ['key', '/api', 'tenant'], 300_000, asked)
+  const cache = createSessionCache({
+    queryClient,
+    key: ['key', '/api', 'tenant'],
+    revalidateMs: 300_000,
+    timers: createEnvironment(),
+    timeoutMs: 10_000,
+    queryFn: asked,
+  })
   return { queryClient, asked, cache }
 }
 
@@ -22,19 +37,12 @@ test('the session is one query of the app, under a key that tells which', async 
   expect(queryClient.getQueryData(cache.queryOptions.queryKey)).toEqual(INFO)
 })
 
-test('it is asked for where it is stale, or in any case; callers share one run', async () => {
+test('callers of one moment share one run of the query, and a later caller asks again', async () => {
   const { cache, asked } = open()
-  await Promise.all([cache.fetch(), cache.fetch(true), cache.fetch()])
-  await cache.fetch()
+  await Promise.all([cache.fetch(), cache.fetch(), cache.fetch()])
   expect(asked).toHaveBeenCalledTimes(1)
-  await cache.fetch(true)
+  await cache.fetch()
   expect(asked).toHaveBeenCalledTimes(2)
-  cache.set(INFO, Date.now() - 300_001)
-  await cache.fetch()
-  expect(asked).toHaveBeenCalledTimes(3)
-  cache.set(INFO, Date.now() - 1_000)
-  await cache.fetch()
-  expect(asked).toHaveBeenCalledTimes(3)
 })
 
 test('it is asked once, and offline, too: when to try again is decided elsewhere', async () => {
@@ -44,25 +52,55 @@ test('it is asked once, and offline, too: when to try again is decided elsewhere
   expect(asked).toHaveBeenCalledTimes(1)
 })
 
-test('it says while it is being asked for', async () => {
-  const { cache } = open()
-  expect(cache.isFetching()).toBe(false)
-  const fetched = cache.fetch()
-  expect(cache.isFetching()).toBe(true)
-  await fetched
-  expect(cache.isFetching()).toBe(false)
+test('F190: the app hears of one outage once, and of the next one again', async () => {
+  const onError = vi.fn()
+  let isDown = true
+  const { cache } = open(() => (isDown ? Promise.reject(trouble) : Promise.resolve(INFO)), { onError })
+  for (let times = 0; times < 3; times++) await cache.fetch().catch(() => undefined)
+  expect(onError).toHaveBeenCalledTimes(1)
+  isDown = false
+  await cache.fetch()
+  isDown = true
+  for (let times = 0; times < 3; times++) await cache.fetch().catch(() => undefined)
+  expect(onError).toHaveBeenCalledTimes(2)
 })
 
-test('given up, by us or by the app, it is the session that was left', async () => {
-  const { cache, queryClient } = open(() => new Promise(() => undefined))
-  const fetched = cache.fetch()
-  await queryClient.cancelQueries()
-  await expect(fetched).rejects.toMatchObject({
-    name: 'SessionError',
-    code: 'aborted',
-    message: 'The session was left',
-  })
+test('F185: moved to another QueryClient, the session is there and no longer in the first one', async () => {
+  const { cache, queryClient, asked } = open()
+  const heard = vi.fn()
+  cache.listen(heard)
+  cache.set(INFO, Date.now())
+  const next = new QueryClient()
+  cache.moveTo(next)
+  expect(next.getQueryData(cache.queryOptions.queryKey)).toEqual(INFO)
+  expect(queryClient.getQueryCache().getAll()).toEqual([])
+  expect([cache.get(), asked.mock.calls.length]).toEqual([INFO, 0])
+  heard.mockClear()
+  queryClient.setQueryData(cache.queryOptions.queryKey, { sessionId: 'of the old one' })
+  expect(heard).not.toHaveBeenCalled()
+  next.clear()
+  expect(heard).toHaveBeenCalledWith(true)
 })
+
+test.each(['throws', 'never settles'])(
+  'an association is sent although onMutate of the app %s',
+  async (does) => {
+    vi.useFakeTimers()
+    const error = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    const onMutate = () => {
+      if (does === 'throws') throw new Error('no such toast')
+      return new Promise<void>(() => undefined)
+    }
+    const { cache } = open(undefined, {}, { onMutate })
+    const work = vi.fn(async () => undefined)
+    const done = cache.mutate(work)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await done
+    expect(work).toHaveBeenCalledTimes(1)
+    error.mockRestore()
+    vi.useRealTimers()
+  },
+)
 
 test('an association is one mutation of the app, offline, too, and not tried again', async () => {
   onlineManager.setOnline(false)
@@ -129,6 +167,8 @@ test('a listener hears of the session alone, and whether the app cleared it, unt
   queryClient.removeQueries({ queryKey: ['products'] })
   expect(heard).not.toHaveBeenCalled()
   cache.set(INFO, 1)
+  expect(heard).not.toHaveBeenCalled()
+  queryClient.setQueryData(cache.queryOptions.queryKey, { ...INFO, customerId: 'bob' })
   expect(heard).toHaveBeenLastCalledWith(false)
   queryClient.clear()
   expect(heard).toHaveBeenLastCalledWith(true)

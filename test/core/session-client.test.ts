@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/query-core'
 import { createSessionClient, type SessionClient } from 'storefront-session/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Environment } from '../../src/core/environment.ts'
 import { openBrowser, quiet } from './support/client-page.ts'
 import { createStorage } from './support/simple-environment.ts'
@@ -69,9 +69,18 @@ describe('a page', () => {
 
   test('shows while it asks', async () => {
     const browser = openBrowser()
+    let answer = (): void => undefined
+    browser.setFault(
+      () =>
+        new Promise((resolve) => {
+          answer = () => resolve(Response.json({ sessionId: 'session-1' }))
+        }),
+    )
     const { client } = browser.open()
     client.start()
     expect(client.getState().isValidating).toBe(true)
+    await vi.waitFor(() => expect(browser.sent).toHaveLength(1))
+    answer()
     await client.ready()
     expect(client.getState().isValidating).toBe(false)
   })
@@ -104,18 +113,31 @@ describe('a page', () => {
     expect(await client.ready()).toEqual({ sessionId: 'stored-1' })
   })
 
-  test('does not write an id again that storage has lost before it was started, until the server confirms it', async () => {
+  test('does not write an id again that storage has lost, until the server confirms it', async () => {
     const browser = openBrowser()
     browser.store('stored-1', 0)
-    const { client } = browser.open()
-    browser.storage.values.clear()
+    const { client, happen } = browser.open()
     client.start()
+    browser.storage.values.clear()
+    happen('storage', { key: null, newValue: null })
     expect(browser.storage.values.get('storefront-session')).toBeUndefined()
     await quiet()
     expect([browser.asked(), browser.storage.values.get('storefront-session')]).toEqual([
       ['GET /api/sessions/stored-1'],
       'stored-1',
     ])
+  })
+
+  test('F186: whose storage was emptied before it was started counts that as forgotten', async () => {
+    const browser = openBrowser()
+    browser.store('stored-1', 0)
+    const { client, events } = browser.open()
+    browser.storage.values.clear()
+    client.start()
+    await quiet()
+    expect([client.getState().status, browser.asked(), events()]).toEqual(['disabled', [], ['forgotten']])
+    client.setEnabled(true)
+    expect((await client.ready()).sessionId).toBe('session-1')
   })
 
   test('whose app cancels its queries gets its session all the same', async () => {
@@ -184,15 +206,13 @@ describe('a page', () => {
     client.stop()
     expect([listeners.size, browser.openTabs()]).toEqual([0, 0])
     browser.storage.values.set('storefront-session', 'another-1')
-    expect(client.getState().sessionId).toBe('session-1')
     await quiet()
+    expect(events()).toEqual(['created'])
+    // It hears nothing, and yet it shows no session that another tab has left.
+    expect(client.getState().sessionId).toBe('another-1')
     client.start()
     expect(client.getState().sessionId).toBe('another-1')
-    expect([listeners.size > 5, browser.openTabs(), events()]).toEqual([
-      true,
-      1,
-      ['created', 'reset', 'adopted'],
-    ])
+    expect([listeners.size > 5, browser.openTabs(), events()]).toEqual([true, 1, ['reset', 'adopted']])
   })
 
   test('stopped and started at once, as under StrictMode, goes on with the request that is under way', async () => {
@@ -455,9 +475,9 @@ describe('consent', () => {
     client.start()
     await expect(client.ready()).rejects.toMatchObject({
       code: 'disabled',
-      message: 'The session is disabled: no consent, or on a server',
+      message: 'The session client is disabled (no consent): call setEnabled(true) or pass enabled first',
     })
-    expect([client.confirming(), listeners.size]).toEqual([undefined, 0])
+    expect(listeners.size).toBe(0)
     client.setEnabled(true)
     const { sessionId } = await client.ready()
     client.setEnabled(true)
@@ -567,7 +587,7 @@ describe('a session that the app hands in', () => {
       client.start()
       client.setEnabled(false)
       client.forget()
-      expect(client.confirming()).toBeUndefined()
+      client.identify('ada')
       expect(await (await client.fetch('https://shop.example/api/help')).text()).toBe('fine')
       client.stop()
     }
@@ -583,7 +603,6 @@ describe('an id that the browser chooses', () => {
     expect([sessionId, browser.storage.values.size]).toEqual(['uuid-1', 0])
     client.start()
     expect(browser.storage.values.get('storefront-session')).toBe(sessionId)
-    expect(client.confirming()).toBeUndefined()
     await client.ready()
     expect([browser.asked(), events()]).toEqual([[`POST /api/sessions/${sessionId}`], ['created']])
     expect(await client.reset()).toEqual({ sessionId: 'uuid-2' })
@@ -601,25 +620,36 @@ describe('an id that the browser chooses', () => {
 })
 
 describe('whose session this is', () => {
-  test('is asked of the server once, where only storage says', async () => {
+  test('is asked of the server once before somebody is signed in, where only storage says', async () => {
     const browser = openBrowser()
     browser.store('stored-1', 0)
     const { client } = browser.open()
     client.start()
-    expect(await client.confirming()).toBe(true)
-    expect([browser.asked(), client.confirming()]).toEqual([['GET /api/sessions/stored-1'], undefined])
+    client.identify('ada')
+    await vi.waitFor(() =>
+      expect(client.getState()).toMatchObject({ isConfirmed: true, isAssociating: false }),
+    )
+    client.identify('ada')
+    await quiet()
+    expect(browser.asked()).toEqual(['GET /api/sessions/stored-1', 'POST /api/sessions/stored-1'])
   })
 
   test('does not matter any more where the session is left, or the client stopped', async () => {
     for (const end of ['reset', 'stop', 'forget'] as const) {
       const browser = openBrowser()
       browser.store('stored-1')
-      browser.setFault((call) => (call.startsWith('GET') ? new Promise(() => undefined) : undefined))
+      const answers: ((response: Response) => void)[] = []
+      browser.setFault((call) =>
+        call.startsWith('GET') ? new Promise((resolve) => answers.push(resolve)) : undefined,
+      )
       const { client } = browser.open()
       client.start()
-      const confirming = client.confirming()
+      client.identify('ada')
+      await vi.waitFor(() => expect(answers).toHaveLength(1))
       void client[end]()
-      expect(await confirming).toBe(false)
+      for (const answer of answers) answer(Response.json({ sessionId: 'stored-1' }))
+      await quiet()
+      expect(client.getState().session?.customerId).toBeUndefined()
     }
   })
 })

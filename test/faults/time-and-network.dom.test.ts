@@ -19,6 +19,7 @@ const ID = 'kept-from-another-day'
 const CONDITIONS = {
   hasLocks: true,
   hasChannel: true,
+  hearsAfterMs: 1,
   isEchoing: true,
   unknown: 'not-found',
   createsOnAssociate: true,

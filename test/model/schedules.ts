@@ -21,6 +21,7 @@ if ('setScheduler' in notifyManager)
 export const conditions = fc.record({
   hasLocks: fc.boolean(),
   hasChannel: fc.boolean(),
+  hearsAfterMs: fc.constantFrom(1, 40),
   create: fc.constantFrom('server', 'client'),
   isEchoing: fc.boolean(),
   unknown: fc.constantFrom('not-found', 'another'),

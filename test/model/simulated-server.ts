@@ -21,6 +21,10 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
   const notFound = () => Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
   const server = {
     sessions: new Map<string, Ids>(),
+    /** The tenant that each session was made for; '' for none. */
+    tenants: new Map<string, string>(),
+    /** Requests of one tenant that named a session of another one. */
+    crossed: [] as string[],
     isDown: false,
     answer(method: string, path: string, headers: Headers, body: string): Response {
       if (server.isDown) return Response.json({ statusCode: 1, description: 'down' }, { status: 503 })
@@ -28,6 +32,8 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
       const named = searchParams.get('sessionId')
       const [, asked] = /\/sessions\/(.*)$/.exec(pathname) ?? []
       if (!asked) return named && !server.sessions.has(named) ? notFound() : Response.json({ cart: [] })
+      const tenant = searchParams.get('tenantId') ?? ''
+      if (tenant !== (server.tenants.get(asked) ?? tenant)) server.crossed.push(`${method} ${path}`)
       const customerId = headers.get('gkc_customerId')
       const ids: Ids = { ...(body && JSON.parse(body)), ...(customerId && { customerId }) }
       const isUnknown = method !== 'PUT' && !server.sessions.has(asked)
@@ -36,6 +42,7 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
       const sessionId = isNew ? `s${++serial}` : asked
       const known = { ...server.sessions.get(sessionId), ...ids }
       server.sessions.set(sessionId, known)
+      server.tenants.set(sessionId, tenant)
       return Response.json({ statusCode: 0, response: { ...(isEchoing && known), sessionId } })
     },
   }

@@ -1,5 +1,7 @@
-import type { Environment, EnvironmentChannel } from '../../src/core/environment.ts'
+import type { EnvironmentChannel } from '../../src/core/environment.ts'
+import { createLocks } from './simulated-locks.ts'
 import { createSimulatedServer, type ServerHabits } from './simulated-server.ts'
+import { newTab, type Tab } from './tab.ts'
 
 interface Timer {
   at: number
@@ -7,38 +9,19 @@ interface Timer {
   tab: Tab
 }
 
-/** One page of the simulated browser. A frozen page does nothing; what reaches it waits. */
-export interface Tab {
-  name: string
-  environment: Environment
-  state: 'alive' | 'frozen' | 'closed'
-  /** Frozen in the back-forward cache. */
-  isCached: boolean
-  listeners: Map<string, Set<(event: never) => void>>
-  /** When the page last saw a request fail, since it was last woken. */
-  failedAt: number
-  /** Requests that went out although one had failed a moment ago. */
-  hurried: number[]
-  /** Whether its client may send nothing. */
-  isDisabled: () => boolean
-  /** Requests that went out all the same. */
-  unwanted: string[]
-}
-
 /** The least that a client waits after a failure. */
 const MIN_WAIT_MS = 500
 
-/** Who holds a lock, and who waits for it. */
-interface Lock {
-  holder: Tab | undefined
-  queue: { tab: Tab; callback: () => Promise<void>; done: (value: unknown) => void }[]
-}
+/** More than this in one moment of the clock is a loop without a pause. */
+const MOST_LOOKS = 20_000
 
 /** What the simulated browser offers, and what the server does. */
 export interface Conditions extends ServerHabits {
   /** Web Locks; without them the clients of one page still take turns. */
   hasLocks: boolean
   hasChannel: boolean
+  /** How long a storage event or a message takes from tab to tab, in virtual milliseconds. */
+  hearsAfterMs: number
 }
 
 /** How long a request takes, in virtual milliseconds, and whether the browser or a proxy sends it twice. */
@@ -52,7 +35,7 @@ export interface Delivery {
  * locks, channels, and a network that delivers each request as `deliveries` says, in turn.
  */
 export function createWorld(
-  { hasLocks, hasChannel, ...habits }: Conditions,
+  { hasLocks, hasChannel, hearsAfterMs, ...habits }: Conditions,
   deliveries: Delivery[],
   trace?: (...what: unknown[]) => void,
 ) {
@@ -61,59 +44,36 @@ export function createWorld(
   let opened = 0
   let timers: Timer[] = []
   let tabs: Tab[] = []
-  const webLock: Lock = { holder: undefined, queue: [] }
   const storage = new Map<string, string>()
-  const channels = new Set<{ tab: Tab; hear: (event: { data: unknown }) => void }>()
+  const channels = new Set<{ name: string; tab: Tab; hear: (event: { data: unknown }) => void }>()
+  let looks = 0
+  /** What went round without a pause. */
+  const loops: string[] = []
   const server = createSimulatedServer(habits)
   const network = { isOffline: false, sent: 0, latencyMs: 0 }
   const browser = { isStorageFull: false }
-  const nobody: Tab = {
-    name: '',
-    environment: undefined as never,
-    state: 'alive',
-    isCached: false,
-    listeners: new Map(),
-    failedAt: 0,
-    hurried: [],
-    isDisabled: () => false,
-    unwanted: [],
-  } // the server's side of the wire
+  /** The server's side of the wire. */
+  const nobody = newTab('')
+  /** A page that loops would never let the clock go on: it gets no answer any more, and the schedule fails. */
+  const look = (tab: Tab, what: string): boolean => {
+    if (++looks < MOST_LOOKS) return true
+    if (looks === MOST_LOOKS) loops.push(`${tab.name} ${what}`)
+    return false
+  }
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
     const timer = { at: clock + delayMs, run, tab }
     timers.push(timer)
     return timer
   }
-  const grant = (lock: Lock) => {
-    if (lock.holder) return
-    const next = lock.queue.shift()
-    if (!next) return
-    lock.holder = next.tab
-    const release = () => {
-      if (lock.holder === next.tab) lock.holder = undefined
-      next.done(undefined)
-      grant(lock)
-    }
-    // A frozen page is given the lock all the same, and sits on it.
-    const begin = () => next.callback().then(release, release)
-    if (next.tab.state === 'alive') begin()
-    else after(next.tab, 0, begin)
-  }
+  const locks = createLocks(hasLocks, (tab, run) => after(tab, 0, run))
   const fire = (tab: Tab, name: string, event: object = {}) => {
     if (tab.state === 'alive')
       for (const listener of [...(tab.listeners.get(name) ?? [])]) listener(event as never)
   }
 
   const openTab = (): Tab => {
-    const tab: Tab = {
-      ...nobody,
-      name: `tab ${++opened}`,
-      listeners: new Map(),
-      failedAt: 0,
-      hurried: [],
-      unwanted: [],
-    }
-    const lock: Lock = hasLocks ? webLock : { holder: undefined, queue: [] }
+    const tab = newTab(`tab ${++opened}`)
     const write = (key: string, value: string | null) => {
       if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
       if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
@@ -121,7 +81,7 @@ export function createWorld(
       if (value === null) storage.delete(key)
       else storage.set(key, value)
       for (const other of tabs)
-        if (other !== tab) after(other, 1, () => fire(other, 'storage', { key, newValue: value }))
+        if (other !== tab) after(other, hearsAfterMs, () => fire(other, 'storage', { key, newValue: value }))
     }
     tab.environment = {
       fetch: (input, init) =>
@@ -132,6 +92,13 @@ export function createWorld(
           const { signal } = init ?? {}
           // The last words of a page wait for nothing.
           const isOurs = String(input).includes('/sessions/')
+          // Given up before it was sent.
+          if (signal?.aborted) return reject(new DOMException('aborted', 'AbortError'))
+          if (isOurs) tab.requests.push(clock)
+          const [, named] = /(?:\/sessions\/|sessionId=)([\w-]+)/.exec(String(input)) ?? []
+          const leftAt = tab.left.get(named ?? '')
+          // What the storefront asked for in the moment of the sign-out was asked for before it.
+          if (leftAt !== undefined && (isOurs || leftAt < clock)) tab.late.push(`${method} ${String(input)}`)
           if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
           if (isOurs && tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
@@ -157,27 +124,26 @@ export function createWorld(
           if (isTwice) after(nobody, wait, arrive)
         }),
       storage: () => ({
-        getItem: (key) => storage.get(key) ?? null,
+        getItem(key) {
+          look(tab, 'reads storage')
+          if (tab.storageFault === 'unreadable') throw new DOMException('blocked', 'SecurityError')
+          // What no type allows, and JavaScript does.
+          if (tab.storageFault === 'promises') return Promise.resolve(storage.get(key)) as never
+          return storage.get(key) ?? null
+        },
         setItem: (key, value) => write(key, value),
         removeItem: (key) => write(key, null),
       }),
-      locks: () => ({
-        request: (_name, { ifAvailable }, callback) =>
-          ifAvailable && hasLocks && (lock.holder || lock.queue.length)
-            ? callback(null)
-            : new Promise((done) => {
-                lock.queue.push({ tab, callback: () => callback(tab), done })
-                Promise.resolve().then(() => grant(lock))
-              }),
-      }),
-      channel: () => {
+      locks: () => locks.of(tab),
+      channel: (name) => {
         if (!hasChannel) return
-        const end = { tab, hear: (_event: { data: unknown }): void => undefined }
+        const end = { name, tab, hear: (_event: { data: unknown }): void => undefined }
         channels.add(end)
         const channel: EnvironmentChannel = {
           postMessage: (data) => {
             for (const other of channels)
-              if (other !== end) after(other.tab, 1, () => channels.has(other) && other.hear({ data }))
+              if (other !== end && other.name === name)
+                after(other.tab, hearsAfterMs, () => channels.has(other) && other.hear({ data }))
           },
           addEventListener: (_type, listener) => {
             end.hear = listener
@@ -194,7 +160,7 @@ export function createWorld(
       random: () => (++serial * 0.618_033_988_75) % 1,
       randomUUID: () => `uuid-${++serial}`,
       isVisible: () => true,
-      activation: () => Promise.resolve(),
+      activation: () => (look(tab, 'waits for its turn') ? Promise.resolve() : new Promise(() => undefined)),
       href: () => 'https://shop.test/',
       origin: () => 'https://shop.test',
       listen(name, listener) {
@@ -209,6 +175,7 @@ export function createWorld(
 
   /** Everything that can go on without time passing. */
   const settle = async () => {
+    looks = 0
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
 
@@ -217,6 +184,8 @@ export function createWorld(
     network,
     browser,
     storage,
+    loops,
+    now: () => clock,
     openTab,
     fire,
     settle,
@@ -225,9 +194,7 @@ export function createWorld(
       tabs = tabs.filter((other) => other !== tab)
       timers = timers.filter((timer) => timer.tab !== tab)
       for (const end of channels) if (end.tab === tab) channels.delete(end)
-      webLock.queue = webLock.queue.filter((waiting) => waiting.tab !== tab)
-      if (webLock.holder === tab) webLock.holder = undefined
-      grant(webLock)
+      locks.drop(tab)
     },
     /** `isCached`: into the back-forward cache, where a page is told and storage events are lost. */
     freeze(tab: Tab, isCached: boolean) {
@@ -257,7 +224,8 @@ export function createWorld(
     },
     clearStorage() {
       storage.clear()
-      for (const tab of tabs) after(tab, 1, () => fire(tab, 'storage', { key: null, newValue: null }))
+      for (const tab of tabs)
+        after(tab, hearsAfterMs, () => fire(tab, 'storage', { key: null, newValue: null }))
     },
     /** Lets time pass, timer by timer. What is due in a frozen page waits for it to thaw. */
     async pass(ms: number) {

@@ -105,6 +105,22 @@ test("create: 'client' has the next id at once after a reset, too, and brings it
   expect(session.api.calls()).toEqual(['POST /sessions/:id'])
   expect(session.events.slice(-2)).toEqual([
     { type: 'reset', sessionId: before },
-    { type: 'created', sessionId },
+    { type: 'created', sessionId, previousSessionId: expect.any(String) },
   ])
+})
+
+test('where identify() names a customer, each page load asks once whose session the stored one is, in the background', async () => {
+  const id = await visitedBefore()
+  for (let load = 0; load < 2; load++) {
+    const client = session.open()
+    client.identify('ada')
+    client.start()
+    expect(client.getState()).toMatchObject({ status: 'ready', sessionId: id, isConfirmed: false })
+    await vi.waitFor(() =>
+      expect(client.getState()).toMatchObject({ isConfirmed: true, session: { customerId: 'ada' } }),
+    )
+    await vi.waitFor(() => expect(client.getState().isAssociating).toBe(false))
+    client.stop()
+  }
+  expect(session.api.calls()).toEqual(['GET /sessions/:id', 'POST /sessions/:id', 'GET /sessions/:id'])
 })

@@ -1,4 +1,6 @@
+import { QueryClient } from '@tanstack/query-core'
 import { expect, test, vi } from 'vitest'
+import { mostWithin, PACE } from '../support/pace.ts'
 import { withSessionApi } from '../support/session-setup.ts'
 
 const session = withSessionApi()
@@ -137,6 +139,28 @@ test('F51, F57: where the connection is cut, requests go out without the id, and
   await vi.waitFor(() => expect(client.getState().error).toMatchObject({ code: 'network' }))
   cut = false
   window.dispatchEvent(new Event('online'))
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'ready', error: null }), {
+    timeout: 4_000,
+  })
+})
+
+test('F179: a listener of the app that throws in its QueryCache freezes no page, and the session is there when it ends', async () => {
+  const queryClient = new QueryClient()
+  const calls: number[] = []
+  let isBroken = true
+  queryClient.getQueryCache().subscribe(({ query }) => {
+    // It reads the meta of a query that has none. A thousand calls are a loop without a pause: that ends here.
+    if (!isBroken || calls.length > 1_000 || query.meta) return
+    calls.push(Date.now())
+    throw new TypeError('Cannot read properties of undefined')
+  })
+  const client = session.open({ queryClient, attach: { waitMs: 50 } })
+  client.start()
+  client.ready().catch(() => undefined)
+  expect((await client.fetch(`${session.api.baseUrl}/products`)).ok).toBe(true)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(mostWithin(calls, PACE.withinMs)).toBeLessThan(100)
+  isBroken = false
   await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'ready', error: null }), {
     timeout: 4_000,
   })

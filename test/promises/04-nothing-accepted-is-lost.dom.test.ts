@@ -241,3 +241,16 @@ test('a page that hears late of a forget leaves alone the session that others ha
   expect(sleeper.getState().status).toBe('disabled')
   expect(localStorage).toHaveLength(0)
 })
+
+test('one refused field does not take the others with it: the visit ids go once more by themselves', async () => {
+  const client = await started()
+  session.api.fault = ({ headers }) =>
+    headers.gkc_customerid ? Response.json({ statusCode: 1, description: 'No' }, { status: 403 }) : undefined
+  const customer = client.associate({ customerId: 'ada' })
+  const visit = client.associate({ visitId: 'v1' })
+  await expect(customer).rejects.toMatchObject({ code: 'http', status: 403 })
+  const { sessionId } = await visit
+  expect(await session.readSession(sessionId)).toMatchObject({ visitId: 'v1' })
+  expect(client.getState()).toMatchObject({ isAssociating: false, session: { visitId: 'v1' } })
+  expect(client.getState().session?.customerId).toBeUndefined()
+})

@@ -13,7 +13,7 @@ test('a session found lost at restore is replaced by a new one', async () => {
   expect(session.api.calls()).toEqual(['GET /sessions/:id', 'PUT /sessions/new'])
   expect(session.events.slice(1)).toEqual([
     { type: 'lost', sessionId: UNKNOWN },
-    { type: 'created', sessionId },
+    { type: 'created', sessionId, previousSessionId: expect.any(String) },
   ])
   expect(localStorage.getItem('storefront-session')).toBe(sessionId)
 })

@@ -203,3 +203,12 @@ test('a request that is aborted while it waits for a session is never sent', asy
   await expect(sent).rejects.toThrow('changed my mind')
   expect(session.api.seen.filter(({ path }) => path.endsWith('/cart'))).toEqual([])
 })
+
+test('F196: attach.when keeps the id from URLs below attach.to that it refuses', async () => {
+  const client = session.open({ attach: { when: (url) => !url.pathname.endsWith('/catalogue') } })
+  client.start()
+  const { sessionId } = await client.ready()
+  for (const name of ['catalogue', 'cart']) await client.fetch(`${session.api.baseUrl}/${name}`)
+  const search = (name: string) => session.api.seen.find(({ path }) => path.endsWith(`/${name}`))?.search
+  expect([search('catalogue'), search('cart')]).toEqual(['', `?sessionId=${sessionId}`])
+})

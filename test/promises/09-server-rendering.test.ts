@@ -19,7 +19,9 @@ test('there is no window here', () => {
 
 test('F68, F109: every entry can be imported on a server', async () => {
   await import('storefront-session/server')
+  await import('storefront-session/vite')
   await import('storefront-session/testing')
+  await import('storefront-session/msw')
   await import('storefront-session/devtools')
   const { readVisitIds } = await import('storefront-session/web-engagement')
   expect(await readVisitIds()).toEqual({})

@@ -90,7 +90,7 @@ test('a reader that throws reaches the boundary of the app, and reads again when
       </Boundary>
     </SessionProvider>,
   )
-  act(() => client.setState({ session: null }))
+  act(() => client.setState({ sessionId: null }))
   act(() => client.setState({ session: { sessionId: 'two', customerId: 'bob' } }))
   act(() => screen.getByText('again').click())
   expect(screen.getByText('bob')).toBeTruthy()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { createSessionHandler, memoryStore } from 'storefront-session/server'
+import { createSessionHandler, memoryStore, type SessionHandlerOptions } from 'storefront-session/server'
 import { expect, test } from 'vitest'
 import { createAnswerCheck } from './support/openapi.ts'
 
@@ -32,16 +32,22 @@ const target = fc.oneof(
 )
 const query = fc.oneof(
   fc.constant(''),
-  fc.constant('?tenantId=t'),
+  fc.constantFrom('?tenantId=t', '?tenantId=', '?tenantId=%00', '?tenantId=%ff', '?tenantId=a&tenantId=b'),
+  fc.string({ unit: 'grapheme', maxLength: 300 }).map((text) => `?tenantId=${encodeURIComponent(text)}`),
   fc.string({ maxLength: 20 }).map((text) => `?${text}`),
 )
 const method = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom('GET', 'PUT', 'POST') },
-  { weight: 2, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'DELETE', 'PATCH', 'put', 'PROPFIND') },
+  { weight: 9, arbitrary: fc.constantFrom('GET', 'PUT', 'POST', 'DELETE') },
+  { weight: 2, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'PATCH', 'put', 'PROPFIND') },
   { weight: 1, arbitrary: fc.stringMatching(/^[A-Z]{1,8}$/) },
 )
 const header = fc.tuple(
   fc.constantFrom(
+    'cookie',
+    'sec-fetch-site',
+    'x-forwarded-for',
+    'x-request-id',
+    'traceparent',
     'gkc_customerId',
     'gkc_agentId',
     'content-type',
@@ -57,6 +63,12 @@ const header = fc.tuple(
       'text/plain',
       'PUT',
       'https://shop.example',
+      'sid=an-id-that-is-well-formed',
+      'sid_t=an-id-that-is-well-formed; sid=new; =; ;',
+      'cross-site',
+      'same-origin',
+      '192.0.2.1, unknown, [2001:db8::1]:443',
+      'refused-customer',
     ),
     fc.stringMatching(/^[ -~\u0080-\u00ff]{0,300}$/),
   ),
@@ -70,17 +82,48 @@ const text = fc.oneof(
     '{"__proto__":{"polluted":1}}',
     '{"visitId":"v","visitId":7}',
     '{"visitId":',
+    '{"resume":true}',
+    '{"resume":true,"previousSessionId":"an-id-that-is-well-formed","visitId":"v"}',
+    '{"resume":[],"previousSessionId":{}}',
   ),
   fc.json(),
   fc.string(),
   fc
-    .record({ visitId: fc.string({ maxLength: 300 }), constructor: fc.jsonValue() })
+    .record({
+      visitId: fc.string({ maxLength: 300 }),
+      previousSessionId: segment,
+      resume: fc.jsonValue({ maxDepth: 1 }),
+      constructor: fc.jsonValue(),
+    })
     .map((value) => JSON.stringify(value)),
   fc.nat(MAX_BODY_BYTES * 2).map((length) => ' '.repeat(length)),
 )
 const body = fc.oneof(
   text.map((value) => new TextEncoder().encode(value)),
   fc.uint8Array({ maxLength: 200 }),
+)
+
+/** Each option at least once, with callbacks that refuse some of what they are asked. */
+const options: Omit<SessionHandlerOptions, 'store'>[] = [
+  {},
+  { deletable: true, createOnAssociate: false, ttlMs: 2, touchMs: 0, maxAgeMs: 3 },
+  { deletable: true, cors: { origins: ['https://shop.example'] }, limit: { create: '2/1s', trustProxy: 2 } },
+  {
+    cookie: {},
+    limit: { use: '3/1s', by: (request, peer) => (request.headers.get('origin') ?? '') + peer },
+    verifyCustomer: (_, customerId) => customerId !== 'refused-customer',
+    onAssociate: ({ after }) => {
+      if ((after?.customerId?.length ?? 1) % 2 === 0) throw new Error('refused')
+    },
+    onRequest: ({ requestId }) => expect(requestId).toMatch(/^[\w.:=-]{8,128}$/),
+    onError: () => {
+      throw new Error('told in vain')
+    },
+  },
+]
+const peer = fc.oneof(
+  fc.constantFrom(undefined, '', '192.0.2.1', '::ffff:192.0.2.1', '2001:db8::1', 'unix:'),
+  fc.string({ unit: 'binary', maxLength: 300 }),
 )
 
 /** What `Request` itself refuses never reaches a handler. */
@@ -94,7 +137,9 @@ function build(address: string, init: RequestInit): Request | undefined {
 
 test(`F111, F116, F118: ${RUNS} hostile requests: never a 5xx, never an answer outside the OpenAPI document, nothing polluted`, async () => {
   const check = createAnswerCheck()
-  const handle = createSessionHandler({ store: memoryStore(), maxBodyBytes: MAX_BODY_BYTES })
+  const handlers = options.map((some) =>
+    createSessionHandler({ store: memoryStore(), maxBodyBytes: MAX_BODY_BYTES, ...some }),
+  )
   let answered = 0
   const statuses = new Map<number, number>()
   await fc.assert(
@@ -103,15 +148,17 @@ test(`F111, F116, F118: ${RUNS} hostile requests: never a 5xx, never an answer o
       target,
       query,
       fc.array(header, { maxLength: 4 }),
-      fc.option(body),
-      async (verb, path, search, headers, bytes) => {
+      fc.option(body, { freq: 2 }),
+      fc.constantFrom(...handlers),
+      peer,
+      async (verb, path, search, headers, bytes, handle, from) => {
         const request = build(`http://api.test${path}${search}`, {
           method: verb,
           headers,
           body: /^(get|head)$/i.test(verb) ? null : (bytes as Uint8Array<ArrayBuffer> | null), // made by fast-check
         })
         if (!request) return
-        const answer = await handle(request)
+        const answer = await handle(request, { peer: from })
         answered++
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
         expect(answer.status).toBeLessThan(500)
@@ -130,5 +177,5 @@ test(`F111, F116, F118: ${RUNS} hostile requests: never a 5xx, never an answer o
   )
   // The requests are hostile, not absurd: most of them are answered, and in every way that there is.
   expect(answered).toBeGreaterThan(RUNS / 2)
-  expect([...statuses.keys()].sort()).toEqual([200, 204, 400, 404, 405, 413, 415])
+  expect([...statuses.keys()].sort()).toEqual([200, 204, 400, 403, 404, 405, 409, 413, 415, 429])
 }, 600_000)

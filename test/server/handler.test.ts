@@ -4,41 +4,10 @@ import {
   type RequestReport,
   type SessionHandlerOptions,
   type SessionStore,
-  toNodeListener,
 } from 'storefront-session/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { listen, type NodeServer } from './support/node-server.ts'
+import { describe, expect, test, vi } from 'vitest'
 import { watchUnhandled } from './support/unhandled.ts'
-
-const JSON_TYPE = { 'content-type': 'application/json' }
-const UNKNOWN_ID = 'an-id-that-nobody-has'
-
-type Ask = (method: string, path: string, init?: RequestInit) => Promise<Response>
-
-let opened: NodeServer[] = []
-afterEach(async () => {
-  await Promise.all(opened.map((server) => server.close()))
-  opened = []
-})
-
-/** The same cases over both ways in: a plain `Request`, and Node's HTTP server through `toNodeListener`. */
-const waysIn: [string, (options: SessionHandlerOptions) => Promise<Ask>][] = [
-  [
-    'a Request',
-    async (options) => {
-      const handle = createSessionHandler(options)
-      return (method, path, init) => handle(new Request(`http://api.test${path}`, { method, ...init }))
-    },
-  ],
-  [
-    'a Node server',
-    async (options) => {
-      const server = await listen(toNodeListener(createSessionHandler(options)))
-      opened.push(server)
-      return (method, path, init) => fetch(`${server.url}${path}`, { method, ...init })
-    },
-  ],
-]
+import { createSession, JSON_TYPE, UNKNOWN_ID, waysIn } from './support/ways-in.ts'
 
 const broken = () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:6379'))
 const brokenStore: SessionStore = {
@@ -52,11 +21,6 @@ const brokenStore: SessionStore = {
 }
 
 describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
-  const create = async (ask: Ask, init?: RequestInit): Promise<string> => {
-    const { response } = await (await ask('PUT', '/sessions/new', init)).json()
-    return response.sessionId
-  }
-
   test('creates a session and answers it in the documented envelope', async () => {
     const ask = await open({ store: memoryStore() })
     const answer = await ask('PUT', '/sessions/new', {
@@ -109,7 +73,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
 
   test('retrieves a session, with GET and HEAD', async () => {
     const ask = await open({ store: memoryStore() })
-    const sessionId = await create(ask, { headers: { gkc_customerId: 'c-1' } })
+    const sessionId = await createSession(ask, { headers: { gkc_customerId: 'c-1' } })
     const got = await ask('GET', `/sessions/${sessionId}`)
     expect(await got.json()).toMatchObject({ statusCode: 0, response: { sessionId, customerId: 'c-1' } })
     const head = await ask('HEAD', `/sessions/${sessionId}`)
@@ -120,14 +84,14 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
 
   test('does not associate what the headers of a GET say', async () => {
     const ask = await open({ store: memoryStore() })
-    const sessionId = await create(ask)
+    const sessionId = await createSession(ask)
     const got = await ask('GET', `/sessions/${sessionId}`, { headers: { gkc_customerId: 'c-1' } })
     expect((await got.json()).response).not.toHaveProperty('customerId')
   })
 
   test('associates: merges by field, and makes an unknown session', async () => {
     const ask = await open({ store: memoryStore() })
-    const sessionId = await create(ask, { headers: { gkc_customerId: 'c-1' } })
+    const sessionId = await createSession(ask, { headers: { gkc_customerId: 'c-1' } })
     const answer = await ask('POST', `/sessions/${sessionId}`, {
       headers: JSON_TYPE,
       body: '{"visitId":"v-1"}',
@@ -146,9 +110,9 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     }
   })
 
-  test('F117: ignores tenantId, unknown parameters and unknown fields', async () => {
+  test('F117: ignores unknown parameters and unknown fields', async () => {
     const ask = await open({ store: memoryStore() })
-    const answer = await ask('PUT', '/sessions/new?tenantId=t-1&lang=en', {
+    const answer = await ask('PUT', '/sessions/new?lang=en', {
       headers: JSON_TYPE,
       body: '{"visitId":"v-1","sessionId":"mine","createdAt":"1970","ttl":1,"isAdmin":true,"tenantId":"t"}',
     })
@@ -162,7 +126,8 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
 
   test('takes null for absent', async () => {
     const ask = await open({ store: memoryStore() })
-    const answer = await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body: '{"visitId":null}' })
+    const body = '{"visitId":null,"previousSessionId":null,"resume":null}'
+    const answer = await ask('PUT', '/sessions/new', { headers: JSON_TYPE, body })
     expect((await answer.json()).response).not.toHaveProperty('visitId')
   })
 
@@ -367,7 +332,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
 
   test('GET /healthz costs no visitor a session, however few the store keeps', async () => {
     const ask = await open({ store: memoryStore({ maxSessions: 1 }) })
-    const sessionId = await create(ask)
+    const sessionId = await createSession(ask)
     expect((await ask('GET', '/healthz')).status).toBe(200)
     expect((await ask('GET', `/sessions/${sessionId}`)).status).toBe(200)
   })
@@ -437,10 +402,11 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     await ask('PUT', '/sessions/new', { headers: { gkc_customerId: 'canary-customer' } })
     await ask('GET', `/sessions/canary-session-canary`)
     await ask('GET', '/elsewhere/canary-session-canary')
+    const some = { ms: expect.any(Number), requestId: expect.stringMatching(/^[\da-f-]{36}$/) }
     expect(reports).toEqual([
-      { method: 'PUT', route: '/sessions/new', status: 200, ms: expect.any(Number) },
-      { method: 'GET', route: '/sessions/{sessionId}', status: 404, ms: expect.any(Number) },
-      { method: 'GET', route: 'unknown', status: 404, ms: expect.any(Number) },
+      { ...some, method: 'PUT', route: '/sessions/new', status: 200 },
+      { ...some, method: 'GET', route: '/sessions/{sessionId}', status: 404 },
+      { ...some, method: 'GET', route: 'unknown', status: 404 },
     ])
     expect(JSON.stringify(reports)).not.toContain('canary')
   })
@@ -512,6 +478,11 @@ describe('createSessionHandler refuses at once', () => {
     ['a ttlMs of NaN', { ttlMs: Number.NaN }],
     ['a ttlMs beyond a hundred years', { ttlMs: Number.MAX_SAFE_INTEGER }],
     ['a maxBodyBytes that is no integer', { maxBodyBytes: 1.5 }],
+    ['a touchMs below 0', { touchMs: -1 }],
+    ['a touchMs that is no number', { touchMs: Number.NaN }],
+    ['a touchMs as long as the lifetime', { ttlMs: 1_000, touchMs: 1_000 }],
+    ['a maxAgeMs of 0', { maxAgeMs: 0 }],
+    ['a maxAgeMs beyond a hundred years', { maxAgeMs: Number.MAX_SAFE_INTEGER }],
   ])('%s', (_, options) => {
     expect(() => createSessionHandler({ store, ...options })).toThrow(TypeError)
   })
@@ -527,6 +498,7 @@ describe('createSessionHandler refuses at once', () => {
     ['null', null],
     ['a store that was not called', memoryStore],
     ['an object that is no store', { get: store.get, associate: store.associate }],
+    ['a store that can not remove', { ...store, remove: undefined }],
   ])('%s, and shows how a store is made', (_, wrong) => {
     // What JavaScript lets through.
     const options = { store: wrong } as unknown as SessionHandlerOptions

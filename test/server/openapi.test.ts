@@ -18,8 +18,14 @@ const ID = 'an-id-that-is-well-formed'
 const JSON_TYPE = { 'content-type': 'application/json' }
 const check = createAnswerCheck()
 
-/** Every answer that the document promises: [method, target, expected status, init, options]. */
-const cases: [string, string, number, RequestInit?, object?][] = [
+const NAMED = { headers: { gkc_customerId: 'c' } }
+/** A limit that is reached at the second request. */
+const FULL = { create: '1/1d', use: '1/1d', by: () => 'everybody' }
+
+type Case = [method: string, target: string, status: number, init?: RequestInit, options?: object]
+
+/** Every answer that the document promises. */
+const cases: Case[] = [
   ['PUT', '/sessions/new', 200, { headers: { gkc_customerId: 'c', gkc_agentId: 'a' } }],
   [
     'PUT',
@@ -46,6 +52,39 @@ const cases: [string, string, number, RequestInit?, object?][] = [
   ['HEAD', '/sessions/short', 400],
   ['OPTIONS', `/sessions/${ID}`, 204],
   ['DELETE', `/sessions/${ID}`, 405],
+  ['DELETE', `/sessions/${ID}`, 204, {}, { deletable: true }],
+  ['DELETE', `/sessions/${ID}`, 204, { headers: { cookie: `sid=${ID}` } }, { cookie: {} }],
+  ['DELETE', '/sessions/short', 400, {}, { deletable: true }],
+  ['DELETE', `/sessions/${ID}`, 503, {}, { deletable: true, store: brokenStore }],
+  ['PUT', '/sessions/new', 200, {}, { cookie: {} }],
+  ['PUT', '/sessions/new', 200, { headers: JSON_TYPE, body: `{"resume":true,"previousSessionId":"${ID}"}` }],
+  ['PUT', '/sessions/new', 400, { headers: JSON_TYPE, body: '{"resume":1}' }],
+  ['PUT', '/sessions/new?tenantId=%00', 400],
+  ...(['PUT', 'POST'] as const).flatMap((method): Case[] => {
+    const path = method === 'PUT' ? '/sessions/new' : `/sessions/${ID}`
+    return [
+      [method, path, 403, NAMED, { verifyCustomer: () => false }],
+      [method, path, 503, NAMED, { verifyCustomer: broken }],
+      [method, path, 409, NAMED, { onAssociate: broken }],
+    ]
+  }),
+  ...(['PUT', 'GET', 'HEAD', 'POST', 'DELETE'] as const).flatMap((method): Case[] => {
+    const path = method === 'PUT' ? '/sessions/new' : `/sessions/${ID}`
+    return [
+      [method, path, 403, { headers: { 'sec-fetch-site': 'cross-site' } }, { deletable: true }],
+      [method, path, 429, {}, { deletable: true, limit: FULL }],
+    ]
+  }),
+  ['GET', '/livez', 200, {}, { store: brokenStore }],
+  ['HEAD', '/livez', 200],
+  ...['/readyz', '/healthz'].flatMap((path): Case[] => [
+    ['GET', path, 200],
+    ['HEAD', path, 200],
+    ['OPTIONS', path, 204],
+    ['POST', path, 405],
+    ['GET', path, 503, {}, { store: brokenStore }],
+    ['HEAD', path, 503, {}, { store: brokenStore }],
+  ]),
   ['GET', '/sessions/new', 405],
   ['GET', '/elsewhere', 404],
 ]
@@ -55,7 +94,9 @@ describe('the OpenAPI document is true', () => {
     '%s %s answers %i, as documented',
     async (method, target, status, init = {}, options = {}) => {
       const handle = createSessionHandler({ store: memoryStore(), ...options })
-      const answer = await handle(new Request(`http://api.test${target}`, { method, ...init }))
+      const ask = () => handle(new Request(`http://api.test${target}`, { method, ...init }))
+      if (status === 429) await ask()
+      const answer = await ask()
       expect(answer.status).toBe(status)
       const seen = { method, target, status, headers: answer.headers, text: await answer.text() }
       expect(check(seen)).toBeNull()
@@ -84,6 +125,12 @@ describe('the OpenAPI document is true', () => {
   })
 
   test('its routes are the routes of the API', () => {
-    expect(Object.keys(openApi.paths)).toEqual(['/sessions/new', '/sessions/{sessionId}', '/healthz'])
+    expect(Object.keys(openApi.paths)).toEqual([
+      '/sessions/new',
+      '/sessions/{sessionId}',
+      '/livez',
+      '/readyz',
+      '/healthz',
+    ])
   })
 })

@@ -1,6 +1,5 @@
-import { memoryStore } from 'storefront-session/server'
+import { memoryStore, type RunningServer, serve } from 'storefront-session/server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type RunningServer, serve } from '../../src/server/serve.ts'
 import { createAnswerCheck } from './support/openapi.ts'
 import { openConnection } from './support/raw-connection.ts'
 

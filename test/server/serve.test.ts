@@ -1,9 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
+import {
+  createSessionHandler,
+  memoryStore,
+  type ServeOptions,
+  serve,
+  toNodeListener,
+} from 'storefront-session/server'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { watchConnections } from '../../src/server/connections.ts'
-import { type ServeOptions, serve } from '../../src/server/serve.ts'
 import { openConnection } from './support/raw-connection.ts'
 
 const PUT = 'PUT /sessions/new HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -21,12 +26,14 @@ async function start(options: Partial<ServeOptions> = {}) {
   return { ...server, port: Number(new URL(server.url).port) }
 }
 
-test('/healthz and /metrics answer at the root beside a base path, with a query or without', async () => {
+test('/livez, /readyz, /healthz and /metrics answer at the root beside a base path, with a query or without', async () => {
   const server = await start({ basePath: '/gks-server/v1' })
   const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status
-  for (const path of ['/healthz', '/healthz?probe=1', '/metrics', '/metrics?x', '/gks-server/v1/healthz?x'])
+  for (const path of ['/livez', '/readyz', '/healthz', '/healthz?probe=1', '/metrics', '/metrics?x'])
     expect([path, await statusOf(path)]).toEqual([path, 200])
-  for (const path of ['/healthz', '/metrics']) {
+  for (const path of ['/livez', '/readyz', '/healthz?x'])
+    expect(await statusOf(`/gks-server/v1${path}`)).toBe(200)
+  for (const path of ['/livez', '/readyz', '/healthz', '/metrics']) {
     const refused = await fetch(`${server.url}${path}`, { method: 'POST' })
     expect([refused.status, refused.headers.get('allow')]).toEqual([
       405,
@@ -34,7 +41,7 @@ test('/healthz and /metrics answer at the root beside a base path, with a query 
     ])
     expect((await refused.json()).statusCode).toBe(3)
   }
-  for (const path of ['/healthzz', '/healthz/', '/metrics/x'])
+  for (const path of ['/healthzz', '/livez/', '/readyz/x', '/metrics/x'])
     expect([path, await statusOf(path)]).toEqual([path, 404])
 })
 
@@ -64,13 +71,51 @@ test('a request that follows on a kept connection while it stops is answered, an
 
 test('what the health check meets counts as trouble of the store, like that of any other request', async () => {
   const onError = vi.fn()
-  const store = { ...memoryStore(), associate: () => Promise.reject(new Error('down')) }
+  const store = { ...memoryStore(), remove: () => Promise.reject(new Error('down')) }
   const server = await start({ store, onError })
   expect((await fetch(`${server.url}/healthz`)).status).toBe(503)
   expect(onError).toHaveBeenCalledTimes(1)
   expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
     /^storefront_session_store_errors_total 1$/m,
   )
+})
+
+test('F206: /livez answers 200 while the store is away, and /readyz 503', async () => {
+  const server = await start({ store: { ...memoryStore(), remove: () => Promise.reject(new Error('down')) } })
+  const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status
+  expect([await statusOf('/livez'), await statusOf('/readyz'), await statusOf('/healthz')]).toEqual([
+    200, 503, 503,
+  ])
+})
+
+test('many questions for readiness at once are one look at the store', async () => {
+  const remove = vi.fn(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return false
+  })
+  const server = await start({ store: { ...memoryStore(), remove } })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${server.url}/readyz`)))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+  expect(remove.mock.calls.length).toBeLessThan(10)
+})
+
+test('/readyz while it stops has no body for HEAD, and is JSON for GET', async () => {
+  const server = await start({ drainDelayMs: 500 })
+  const stopped = server.stop()
+  const head = await fetch(`${server.url}/readyz`, { method: 'HEAD' })
+  expect([head.status, await head.text()]).toEqual([503, ''])
+  expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({
+    statusCode: 7,
+    description: 'This server is about to stop',
+  })
+  await stopped
+})
+
+test('it listens on loopback and has /metrics, unless it is told otherwise', async () => {
+  const server = await serve({ store: memoryStore(), port: 0 })
+  onTestFinished(() => server.stop())
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(200)
 })
 
 test.each(['/healthz', '/metrics'])(

@@ -6,6 +6,8 @@ import { afterEach, expect, test } from 'vitest'
 
 afterEach(cleanup)
 
+const offline = new SessionError('network', 'offline')
+
 function Account() {
   const { status, sessionId, session, error, associate, reset } = useSession()
   return (
@@ -37,7 +39,7 @@ test('it is ready with an id, unless told otherwise', () => {
 })
 
 test('what is not given follows from what is', () => {
-  expect(createTestSession({ status: 'error' }).getState()).toMatchObject({ sessionId: null, session: null })
+  expect(createTestSession({ status: 'error', error: offline }).getState()).toMatchObject({ sessionId: null, session: null })
   expect(createTestSession({ status: 'disabled' }).getState()).toMatchObject({
     sessionId: null,
     session: null,
@@ -64,7 +66,7 @@ test('a test sets any state, and the component shows it', () => {
 })
 
 test('ready again after trouble, it has an id', () => {
-  const session = createTestSession({ status: 'error' })
+  const session = createTestSession({ status: 'error', error: offline })
   session.setState({ status: 'ready' })
   expect(session.getState()).toMatchObject({
     status: 'ready',
@@ -149,7 +151,7 @@ test('a change of one part of the state takes with it what follows', () => {
   expect(session.getState().session).toEqual({ sessionId: 'def' })
   session.setState({ isValidating: true })
   expect(session.getState()).toMatchObject({ sessionId: 'def', session: { sessionId: 'def' } })
-  session.setState({ status: 'error' })
+  session.setState({ status: 'error', error: offline })
   expect(session.getState()).toMatchObject({ sessionId: null, session: null })
 })
 

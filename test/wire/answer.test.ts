@@ -19,6 +19,7 @@ const read = (body: unknown, status = 200, headers: HeadersInit = {}) =>
     { status, headers: new Headers(headers) },
     typeof body === 'string' ? body : JSON.stringify(body),
     NOW,
+    { method: 'GET', url: 'https://api.test/v1/sessions/{sessionId}' },
   )
 
 function failure(...answer: Parameters<typeof read>): SessionError {
@@ -141,10 +142,14 @@ test.each([
   expect(failure(body)).toMatchObject({ code: 'session-not-found', status: 200 })
 })
 
-test('errors say what happened and what to do', () => {
-  expect(String(failure({ statusCode: 6 }, 404))).toBe('SessionError: Session not found')
-  expect(String(failure('', 503))).toBe('SessionError: The session API answered an error (503)')
-  expect(String(failure('<html>'))).toBe('SessionError: The session API answered no session; check baseUrl')
+test.each([
+  ['a session that is unknown', { statusCode: 6 }, 404, 'answered that the session is unknown (404)'],
+  ['an error', '', 503, 'answered 503. The log of the API says why.'],
+  ['a page of HTML', '<html>', 200, 'answered 200, but not with a session. Is baseUrl right'],
+])('the message about %s names the call, the answer and the remedy', (_, body, status, said) => {
+  const { message } = failure(body, status)
+  expect(message).toContain(`GET https://api.test/v1/sessions/{sessionId} ${said}`)
+  expect(message).toMatch(/See https:\/\/\S+\/errors\/[a-z-]+$/)
 })
 
 test.each([

@@ -3,7 +3,8 @@ import { callSessionApi, type SessionApiOptions, type SessionCall } from '../../
 import { SessionError } from '../../src/wire/session-error.ts'
 
 const ID = 'known-to-the-server'
-const CALLS: SessionCall['method'][] = ['PUT', 'GET', 'POST']
+const CALLS = ['PUT', 'GET', 'POST'] as const
+const VERBS = { PUT: 'create', GET: 'retrieve', POST: 'associate' } as const
 
 let sent: Request[] = []
 let timers = new Set<() => void>()
@@ -17,7 +18,7 @@ beforeEach(() => {
 
 /** One call, with a fetch and a clock in hand. */
 function call(
-  method: SessionCall['method'],
+  method: keyof typeof VERBS,
   options: Partial<SessionApiOptions> = {},
   more: Partial<SessionCall> = {},
 ) {
@@ -30,13 +31,19 @@ function call(
         return answer(request)
       },
       now: () => 0,
+      href: () => 'https://shop.example/',
       setTimeout: (callback) => {
         timers.add(callback)
         return callback
       },
       clearTimeout: (timer) => timers.delete(timer as () => void),
     },
-    { method, sessionId: method === 'PUT' ? null : ID, signal: new AbortController().signal, ...more },
+    {
+      call: VERBS[method],
+      sessionId: method === 'PUT' ? null : ID,
+      signal: new AbortController().signal,
+      ...more,
+    },
   )
 }
 
@@ -123,7 +130,9 @@ test('a request that gets no answer is a network error that names the call and k
   const failure = await call('POST').catch((error: unknown) => error)
   expect(failure).toBeInstanceOf(SessionError)
   expect(failure).toMatchObject({ name: 'SessionError', code: 'network', cause })
-  expect(String(failure)).toBe('SessionError: The session request (POST) failed: network')
+  expect(String(failure)).toMatch(
+    /^SessionError: POST https:\/\/api.test\/v1\/sessions\/\{sessionId\} got no answer\./,
+  )
 })
 
 test('a timeout ends the request, and what comes late changes nothing', async () => {

@@ -1,2 +1,2 @@
-// TanStack Query as the app of the page has loaded it.
-export const { QueryClient } = globalThis.app.queryCore
+// TanStack Query as the app of the page has loaded it: the names that the client imports.
+export const { QueryClient, replaceEqualDeep } = globalThis.app.queryCore

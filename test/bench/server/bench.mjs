@@ -1,4 +1,4 @@
-// What the benchmarks of the server share: servers in processes of their own, a Redis, and wrk as the load.
+// Shared by the benchmarks of the server: each server in a separate process, a Redis, and wrk as the load.
 import { execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -7,18 +7,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { amount } from '../support/quick.mjs'
 
 export const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 export const page = here('README.md')
 export const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 const REDIS_PORT = 16_379
 const children = []
-/** Five seconds, then it is not coming. */
+/** Gives up after five seconds. */
 const retryStrategy = (attempt) => (attempt > 50 ? null : 100)
 
-/** Runs a benchmark, and takes away what it has started and written. */
+/** Runs a benchmark. Ends the processes and removes the files that it has left. */
 export async function benchmark(run) {
-  // The one before has taken it away.
+  // The benchmark before this one has removed it.
   mkdirSync(folder, { recursive: true })
   try {
     await run()
@@ -32,7 +33,7 @@ export async function benchmark(run) {
   }
 }
 
-/** A Redis on loopback, and a client of it; undefined, with a word about it, where redis-server is not installed. */
+/** A Redis on loopback and its client. Says so and returns undefined if redis-server is not installed. */
 export async function startRedis(...options) {
   const args = ['--port', `${REDIS_PORT}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options]
   const child = spawn('redis-server', args, { stdio: 'ignore' })
@@ -51,7 +52,7 @@ export async function startRedis(...options) {
   return { client, info, url: `redis://127.0.0.1:${REDIS_PORT}` }
 }
 
-/** A server in a process of its own. */
+/** Starts a server in a separate process. */
 export async function startSubject(kind) {
   const child = fork(here('subject.mjs'), [kind], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -70,7 +71,7 @@ export async function startSubject(kind) {
 const toMs = (text = '') =>
   Number.parseFloat(text) * (text.endsWith('us') ? 0.001 : text.endsWith('ms') ? 1 : 1000)
 
-/** Loads a subject from a second process; `cpuUs` is what one request cost the server. */
+/** Loads a subject from a second process. `cpuUs` is the CPU time of the server for one request. */
 export async function load(subject, { seconds, connections = 50, method = 'PUT', script, env }) {
   const lua = ['-s', here(script ?? 'ids.lua')]
   const args = [
@@ -97,8 +98,8 @@ export async function load(subject, { seconds, connections = 50, method = 'PUT',
   }
 }
 
-/** What stands behind `--NAME=` on the command line. */
-export function setting(name, fallback) {
+/** The number of `--NAME=` on the command line, or the default of the benchmark. */
+export function setting(name, full, quick = full) {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))
-  return given ? Number(given.split('=')[1]) : fallback
+  return given ? Number(given.split('=')[1]) : amount(full, quick)
 }

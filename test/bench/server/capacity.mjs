@@ -1,5 +1,5 @@
-// Bytes of a session at a million sessions, requests a second for each core with so many in the store, and what
-// follows for ten and a hundred million visitors.
+// Bytes of a session and requests a second for each core with a million sessions in the store, and what that means for
+// ten and a hundred million visitors.
 //
 //   npm run bench:capacity [-- --sessions=1000000 --seconds=4 --write]
 import { execFileSync } from 'node:child_process'
@@ -9,10 +9,10 @@ import { redisStore, sqliteStore } from 'storefront-session/server'
 import { publish, table } from '../support/report.mjs'
 import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
-const [sessions, seconds] = [setting('sessions', 1_000_000), setting('seconds', 4)]
+const [sessions, seconds] = [setting('sessions', 1_000_000, 2_000), setting('seconds', 4, 1)]
 const TTL_MS = 2_592_000_000
 
-/** Ids as long as a UUID where a visitor has them: a visit's for all, a customer's for every fourth. */
+/** Visit ids as long as a UUID for all visitors, a customer id for every fourth. */
 const idsOf = (number) => ({
   visitId: `5f0c2f0e-8f5b-4f6d-9b1e-${String(number).padStart(12, '0')}`,
   globalVisitId: `0b6e1d52-3c77-4a53-8b0a-${String(number).padStart(12, '0')}`,
@@ -20,7 +20,7 @@ const idsOf = (number) => ({
 })
 const bare = () => ({})
 
-/** Makes the sessions; gives some of the ids, from all over the store. */
+/** Makes the sessions. Returns some of their ids, spread over the whole store. */
 async function fill(store, ids) {
   const some = []
   let made = 0
@@ -35,7 +35,7 @@ async function fill(store, ids) {
   return some
 }
 
-/** What is assumed of a shop's visitors; every figure of the last table follows from these and the measured ones. */
+/** Assumptions about the visitors of a shop. The last table follows from these and from the measured figures. */
 const MODEL = { visitsAMonth: 2, requestsAVisit: 3, peak: 10 }
 
 await benchmark(async () => {
@@ -82,7 +82,7 @@ await benchmark(async () => {
     const path = join(folder, `${what.length}.db`)
     const store = sqliteStore({ path })
     const some = await fill(store, ids)
-    // Closing writes the log into the file.
+    // Closing writes the log to the file.
     await store.close()
     const bytes = statSync(path).size / sessions
     sizes.push(['sqlite', what, bytes.toFixed(0), 'file'])

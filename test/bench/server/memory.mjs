@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { goal, publish, table } from '../support/report.mjs'
 import { benchmark, folder, load, page, setting, startSubject } from './bench.mjs'
 
-const total = setting('requests', 1_000_000)
-/** By then the memory store is full and code is compiled: from here on nothing has a reason to grow. */
+const total = setting('requests', 1_000_000, 1_000)
+/** After this many requests the memory store is full and the code is compiled. Nothing may grow after that. */
 const WARM = total / 4
 
 await benchmark(async () => {
@@ -26,7 +26,7 @@ await benchmark(async () => {
     const last = marks.at(-1)
     for (const { requests, heap, rss } of [marks[0], warm, marks[Math.ceil(marks.length / 2)], last])
       rows.push([name, requests.toLocaleString('en'), (heap / 1e6).toFixed(1), (rss / 1e6).toFixed(0)])
-    // The heap of the memory store goes up and down with the fill of its younger generation: the peaks are compared.
+    // The heap of the memory store rises and falls with its younger generation, so the peaks are compared.
     const from = marks.indexOf(warm)
     const middle = Math.ceil((from + marks.length) / 2)
     const peak = (some) => Math.max(...some.map(({ heap }) => heap)) / 1e6
@@ -39,7 +39,7 @@ await benchmark(async () => {
   publish(
     'memory',
     [
-      'Every request makes a session with a customer id and a visit id. Heap after a full collection; the resident set is what the system has given, and gives back late.',
+      'Every request makes a session with a customer id and a visit id. The heap is measured after a full collection. The resident set is the memory that the process has from the system; Node gives it back late.',
       table(['store', 'requests so far', 'heap MB', 'resident MB'], rows),
       goals.join('\n'),
     ],

@@ -1,17 +1,18 @@
-// Requests a second of PUT /sessions/new for each store, side by side with the same HTTP server that answers a
-// constant; p50 and p99 as a second process sees them.
+// Requests a second of PUT /sessions/new for each store, compared with the same HTTP server that answers a constant.
+// A second process measures p50 and p99.
 //
 //   npm run bench:server [-- --seconds=3 --rounds=5 --connections=50 --write]
 //
 // Needs wrk; with redis-server installed it measures Redis too (append-only file, everysec).
 import { join } from 'node:path'
+import { isQuick } from '../support/quick.mjs'
 import { goal, publish, table } from '../support/report.mjs'
 import { inTurns, median, spread } from '../support/statistics.mjs'
 import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
 const [seconds, rounds, connections] = [
-  setting('seconds', 3),
-  setting('rounds', 5),
+  setting('seconds', 3, 1),
+  setting('rounds', 5, 1),
   setting('connections', 50),
 ]
 const GOALS = { memory: 0.85, sqlite: 0.5 }
@@ -36,14 +37,14 @@ await benchmark(async () => {
     ['with a customer id and a JSON body', 'ids.lua'],
     ['without either', 'bare.lua'],
   ]) {
-    for (const subject of subjects) await load(subject, { seconds: 1, connections, script })
+    if (!isQuick) for (const subject of subjects) await load(subject, { seconds: 1, connections, script })
     const results = await inTurns(subjects, rounds, (subject) =>
       load(subject, { seconds, connections, script }),
     )
     const [constant] = results.values()
     const mid = (runs, field) => median(runs.map((run) => run[field]))
     const rows = [...results].map(([{ name }, runs]) => {
-      // Each round against the constant of the same round, which has met the same neighbours.
+      // Each round is compared with the constant of the same round, which ran under the same load.
       const share = median(runs.map(({ rate }, round) => rate / constant[round].rate))
       const cpuShare = mid(constant, 'cpuUs') / mid(runs, 'cpuUs')
       if (GOALS[name])
@@ -91,7 +92,7 @@ await benchmark(async () => {
   publish(
     'requests',
     [
-      `wrk, one thread, ${connections} connections, medians of ${rounds} rounds of ${seconds} s in turns. Held equal: Node's HTTP server, the connections, the request, the read of its body, number and names of the answer's headers, the length of the body (the ids of SQLite are eight characters longer). The CPU is the server process's alone, kernel and collector included; wrk and Redis run beside it.`,
+      `wrk, one thread, ${connections} connections, medians of ${rounds} rounds of ${seconds} s in turns. Held equal: Node's HTTP server, the connections, the request, reading its body, number and names of the headers of the answer, the length of its body (the ids of SQLite are eight characters longer). The CPU time is that of the server process, with kernel and garbage collector. wrk and Redis are other processes.`,
       ...parts,
       met.join('\n'),
     ],

@@ -1,5 +1,5 @@
-// Bundles for the browser as a production build does. Ours is the built package (`npm run build`), found by its
-// public name; everything else comes from the folder of the peers, so that all share one React and one TanStack Query.
+// Bundles for the browser as a production build does. Our code is the built package (`npm run build`), imported by its
+// public name. All other packages come from the folder of the peers, so that all share one React and one TanStack Query.
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -25,13 +25,13 @@ const publicNames = {
 /**
  * Bundles `source`, a module's text, or the file that it names.
  *
- * @param without externals: 'framework' (React) and, or 'query' (TanStack Query)
+ * @param without packages to leave out: 'framework' (React), 'query' (TanStack Query)
  */
 export async function bundle(source, options) {
   return (await bundleWithFiles(source, options)).text
 }
 
-/** The same, with what it exports, and the names of the files of which something is left in the bundle. */
+/** The same, with its exports and with the names of the files that contribute code to the bundle. */
 export async function bundleWithFiles(source, { without = [], format = 'esm', ...options } = {}) {
   const { outputFiles, metafile } = await build({
     ...(source.includes('\n') || source.includes(' ')
@@ -49,8 +49,8 @@ export async function bundleWithFiles(source, { without = [], format = 'esm', ..
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
     external: [
-      // What a test kit and a server are built on: never in a storefront.
-      ...['msw', 'node:*', 'ioredis', 'libsql'],
+      // Packages of test kits and servers, which no storefront contains.
+      ...['msw', 'vite', 'node:*', 'ioredis', 'libsql'],
       ...(without.includes('framework') ? FRAMEWORK : []),
       ...(without.includes('query') ? QUERY : []),
     ],

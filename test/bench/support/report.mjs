@@ -1,7 +1,8 @@
-// Prints what a benchmark found, and with --write puts it into the page beside the benchmarks.
+// Prints the result of a benchmark. With --write it also goes into the README.md beside the benchmarks.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { isQuick } from './quick.mjs'
 
 const ownPage = fileURLToPath(new URL('../README.md', import.meta.url))
 
@@ -16,16 +17,18 @@ export function table(head, rows) {
 }
 
 /**
- * Prints a section; `--write` on the command line replaces the one of that name in README.md.
+ * Prints a section. `--write` on the command line replaces the section of that name in README.md.
  *
- * @param name the section: README.md has the marks `<!-- NAME -->` and `<!-- /NAME -->` around it
+ * @param name the section, which stands between `<!-- NAME -->` and `<!-- /NAME -->` in README.md
  * @param parts paragraphs and tables
- * @param page the README.md that is meant
+ * @param page path of the README.md
  */
 export function publish(name, parts, page = ownPage) {
+  if (isQuick) parts.unshift('BENCH_QUICK=1: the figures below mean nothing.')
   const text = [...parts, `_${environment()}_`].join('\n\n')
   console.log(`\n${text}\n`)
   if (!process.argv.includes('--write')) return
+  if (isQuick) throw new Error('BENCH_QUICK=1 and --write exclude each other')
   const old = readFileSync(page, 'utf8')
   const marks = new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- /${name} -->)`)
   if (!marks.test(old)) throw new Error(`${page} has no place for ${name}`)
@@ -35,7 +38,7 @@ export function publish(name, parts, page = ownPage) {
   )
 }
 
-/** Judges a goal, as a line of the report. */
+/** A line of the report: the goal, and whether it is met. */
 export const goal = (text, isMet) => `- ${isMet ? 'met' : '**NOT MET**'}: ${text}`
 
 const environment = () =>

@@ -1,4 +1,4 @@
-// Median and spread: a mean would let one pause of the machine decide.
+// Median and spread. One pause of the machine would decide a mean.
 
 const sorted = (values) => [...values].sort((a, b) => a - b)
 const at = (values, share) => sorted(values)[Math.round((values.length - 1) * share)] ?? Number.NaN
@@ -11,13 +11,16 @@ export function spread(values, digits = 1) {
   return low === high ? middle : `${middle} (${low}–${high})`
 }
 
-/** Whole numbers: one where all runs agree, else the range. */
+/** Whole numbers: one number if all runs agree, else the range. */
 export function count(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)]
   return low === high ? String(low) : `${low}–${high}`
 }
 
-/** Runs each subject once a round, in an order that changes from round to round: drift of the machine hits all. */
+/** The rounds after the first one, which warms up. A quick run has only the first one. */
+export const afterWarmUp = (rounds) => (rounds.length > 1 ? rounds.slice(1) : rounds)
+
+/** Runs each subject once a round. The order changes from round to round, so that drift of the machine hits all. */
 export async function inTurns(subjects, rounds, measure) {
   const results = new Map(subjects.map((subject) => [subject, []]))
   for (let round = 0; round < rounds; round++)

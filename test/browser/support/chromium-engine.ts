@@ -2,16 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { inject } from 'vitest'
 import { closeWithin } from './bounded.ts'
-import { CHROMIUM_ARGS } from './chromium.ts'
+import { browserPath, CHROMIUM_ARGS } from './chromium.ts'
 import type { Engine, Profile } from './engine.ts'
 import { startLooseBrowser } from './loose-browser.ts'
 import { tabOfPage } from './tab-of-page.ts'
 
-/** Playwright switches the back-forward cache off, which visitors have. */
+/** Playwright turns the back-forward cache off. Visitors have it on. */
 const launchOptions = () => ({
-  executablePath: inject('browserPath'),
+  executablePath: browserPath(),
   args: CHROMIUM_ARGS,
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
 })
@@ -25,7 +24,7 @@ const profileOf = (context: BrowserContext): Profile => ({
   async crashPages() {
     for (const page of context.pages()) {
       const crashed = page.waitForEvent('crash')
-      // The navigation has no end but the crash.
+      // This navigation ends only with the crash.
       page.goto('chrome://crash').catch(() => undefined)
       await crashed
     }
@@ -66,7 +65,7 @@ export function chromiumEngine(): Engine {
     },
     blocked: [{ how: 'the setting that refuses site data', hasChannel: true, profile: profileWithoutData }],
     browse: (folder, url) =>
-      startLooseBrowser(inject('browserPath'), [
+      startLooseBrowser(browserPath(), [
         ...CHROMIUM_ARGS,
         '--headless=new',
         '--disable-background-networking',

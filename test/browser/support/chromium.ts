@@ -1,5 +1,6 @@
 import { type Browser, chromium } from 'playwright-core'
 import { inject } from 'vitest'
+import { HOW_TO_INSTALL } from '../../support/find-browser.ts'
 
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -9,6 +10,13 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ]
 
-/** The Chromium that the global setup has found. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: inject('browserPath'), args: CHROMIUM_ARGS })
+/** Path of the browser that the global setup has found. */
+export function browserPath(): string {
+  const path = inject('browserPath')
+  if (!path) throw new Error(HOW_TO_INSTALL)
+  return path
+}
+
+/** Launches the browser that the global setup has found. */
+export const launchChromium = async (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath(), args: CHROMIUM_ARGS })

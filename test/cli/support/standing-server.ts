@@ -1,6 +1,11 @@
 import type { RequestListener } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { createSessionHandler, memoryStore, toNodeListener } from 'storefront-session/server'
+import {
+  createSessionHandler,
+  memoryStore,
+  type SessionHandlerOptions,
+  toNodeListener,
+} from 'storefront-session/server'
 import { afterEach } from 'vitest'
 import { listen, type NodeServer } from '../../server/support/node-server.ts'
 
@@ -21,13 +26,15 @@ export function withServers() {
   return {
     stand,
     /** Our own API, with its memory store. */
-    ours: (origins?: string[]) =>
+    ours: (origins?: string[], options?: Partial<SessionHandlerOptions>) =>
       stand(
-        toNodeListener(createSessionHandler({ store: memoryStore(), ...(origins && { cors: { origins } }) })),
+        toNodeListener(
+          createSessionHandler({ store: memoryStore(), ...(origins && { cors: { origins } }), ...options }),
+        ),
       ),
     /** Our own API, as another one would answer: `change` rewrites each answer on its way out. */
-    changed: (change: Change) => {
-      const handle = createSessionHandler({ store: memoryStore() })
+    changed: (change: Change, options?: Partial<SessionHandlerOptions>) => {
+      const handle = createSessionHandler({ store: memoryStore(), ...options })
       return stand(async (incoming, outgoing) => {
         const { method = 'GET', url = '/', headers } = incoming
         const body = method === 'GET' ? null : await buffer(incoming)

@@ -40,6 +40,8 @@ export function openBrowser() {
 
   return {
     storage,
+    /** The network, and the API behind it. */
+    fetch,
     /** Every message from tab to tab. */
     told,
     /** Every request; `call` is its method and path. */

@@ -1,12 +1,13 @@
-// The server's side of the same storefront.
+// The server side of the same storefront.
 import { createServer } from 'node:http'
+import { sessionApiHandlers } from 'storefront-session/msw'
 import {
   createSessionHandler,
   memoryStore,
   type SessionStore,
   toNodeListener,
 } from 'storefront-session/server'
-import { createTestSession, sessionApiHandlers } from 'storefront-session/testing'
+import { createTestSession } from 'storefront-session/testing'
 
 const store: SessionStore = memoryStore()
 const handle = createSessionHandler({ store, basePath: '/gks-server/v1' })

@@ -20,11 +20,12 @@ export async function exerciseApi(ask: Ask, answersOptions = true): Promise<void
   const path = `/sessions/${response.sessionId}`
   const associated = await ask(path, { method: 'POST', headers: JSON_TYPE, body: '{"globalVisitId":"g-1"}' })
   expect((await associated.json()).response).toMatchObject({ customerId: 'c-1', globalVisitId: 'g-1' })
-  expect((await (await ask(`${path}?tenantId=t`)).json()).response).toEqual({
+  expect((await (await ask(`${path}?lang=en`)).json()).response).toEqual({
     ...response,
     globalVisitId: 'g-1',
     expiresAt: expect.any(String),
   })
+  expect((await ask(`${path}?tenantId=t`)).status).toBe(404)
   const head = await ask(path, { method: 'HEAD' })
   expect([head.status, await head.text()]).toEqual([200, ''])
   expect((await ask('/sessions/new', { method: 'PUT' })).status).toBe(200)

@@ -1,0 +1,61 @@
+import { fieldsOf } from '../wire/session-info.ts'
+import { isGone, knownIds } from './associations.ts'
+import { confirmedAt, isAlive, type Session } from './session.ts'
+import type { Request } from './transitions.ts'
+
+/** What has to be asked now, and why. */
+export interface NextRequest extends Request {
+  why: /** There is no session. */
+    | 'none'
+    /** The API does not know the session any more, answered another one, or refused to make it again. */
+    | 'lost'
+    | 'replaced'
+    | 'refused'
+    /** The id was chosen by this browser and is new to the server. */
+    | 'chosen'
+    /** Only the server can say what belongs to this session. */
+    | 'doubt'
+    /** Only the server can say whose session this is, and the app has named a customer. */
+    | 'identity'
+    /** A caller wants the session to be confirmed. */
+    | 'asked'
+    /** The last request failed. */
+    | 'failed'
+    /** Ids wait to be sent. */
+    | 'pending'
+}
+
+/** What has to be asked now, if anything. Pure: the only place that decides. */
+export function nextRequest(session: Session): NextRequest | undefined {
+  const { standing, pending } = session
+  if (!isAlive(session)) return
+  if (standing.is === 'none') return { call: 'create', id: null, ids: pending, why: 'none' }
+  const { id } = standing
+  if (standing.is === 'chosen') return { call: 'associate', id, ids: knownIds(session), why: 'chosen' }
+  if (standing.is === 'lost') {
+    // Made again under the same id, no tab has to change anything: where this page saw it alive.
+    const isSame = standing.how === 'lost' && standing.wasOurs
+    return { call: isSame ? 'associate' : 'create', id, ids: knownIds(session), why: standing.how }
+  }
+  const isWaiting = fieldsOf(pending).length > 0
+  const why = whyAsk(session, id)
+  // What was accepted does not wait for an API that fails to answer this question; its answer tells, too.
+  if (why && !(session.isFailing && isWaiting)) return { call: 'retrieve', id, ids: {}, why }
+  if (isWaiting) return { call: 'associate', id, ids: pending, why: 'pending' }
+}
+
+function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
+  const { question } = session
+  if (session.doubt || isGone(session)) return 'doubt'
+  if (session.identity.isOpen) return 'identity'
+  // Another tab may have confirmed the session since. An id that was not there at that time needs no such proof:
+  // another process may see what is written in storage some milliseconds late.
+  if (question && confirmedAt(session) <= (question.id === id ? question.at : 0)) return 'asked'
+  if (session.isFailing && session.isStarted) return 'failed'
+}
+
+/** The session itself has to be asked for or made: more than ids wait. */
+export function isDue(session: Session): boolean {
+  const next = nextRequest(session)
+  return !!next && next.why !== 'pending'
+}

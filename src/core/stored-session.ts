@@ -1,0 +1,91 @@
+import { isSessionId } from '../wire/session-info.ts'
+import { idOf, type Session } from './session.ts'
+
+/**
+ * What storage holds of the session. Beside the id stands `storageKey:at`: generation, time of the last confirmation,
+ * and the id that was confirmed.
+ *
+ * The generation changes with every reset. By it, a tab that slept through a reset tells a session that was left (its
+ * customer must not follow) from a session that was lost and replaced (its customer must follow).
+ */
+export interface Stored {
+  id: string | null
+  generation: string
+  confirmedId: string | undefined
+  /** Wall clock in milliseconds; 0 if there was no confirmation. */
+  confirmedAt: number
+  /** Storage has neither an id nor a generation. */
+  isEmpty: boolean
+  /** `storageKey:at` is there and well formed. */
+  hasMark: boolean
+}
+
+/** Begins the notice that a session is forgotten; the id follows. */
+const FORGOTTEN = 'forgotten '
+
+const MARK = /^(\S*)(?: (\d+) (\S+))?$/
+
+/** Reads storage. A broken or foreign value counts as absent. */
+export function readStored({ persistence, environment, stored }: Session): Stored {
+  const value = persistence.read('')
+  const text = persistence.read(':at')
+  const mark = MARK.exec(text ?? ' ')
+  const [, generation = stored?.generation ?? '', time, confirmedId] = mark ?? []
+  // A time from the future comes from a clock that was wrong.
+  const at = Number(time) <= environment.now() ? Number(time) : 0
+  return {
+    // A generation without an id is a reset of which only the first half has arrived: the id is being removed.
+    id: (!mark || confirmedId) && isSessionId(value) ? value : null,
+    generation,
+    confirmedId,
+    confirmedAt: at,
+    isEmpty: value === null && text === null,
+    hasMark: !!mark,
+  }
+}
+
+/** Writes the id. `at`: wall clock of its confirmation in milliseconds; 0 means that it is only chosen. */
+export function writeStored(session: Session, id: string, at: number): Stored {
+  const { persistence, stored } = session
+  const generation = stored?.generation ?? ''
+  persistence.write(':at', `${generation} ${at} ${id}`)
+  if (stored?.id !== id) persistence.write('', id)
+  return { id, generation, confirmedId: id, confirmedAt: at, isEmpty: false, hasMark: true }
+}
+
+/** Leaves the session in every tab. */
+export function writeLeft({ persistence, environment }: Session): Stored {
+  const generation = environment.random().toString(36).slice(2)
+  // First the generation alone: a tab that looks in between must neither take the missing id for a cleared storage
+  // nor the id that is still there for a new session.
+  persistence.write(':at', generation)
+  persistence.write('', null)
+  return { id: null, generation, confirmedId: undefined, confirmedAt: 0, isEmpty: false, hasMark: true }
+}
+
+/** Keeps the generation where storage was cleared while there is no session. */
+export function writeGeneration({ persistence }: Session, generation: string): void {
+  persistence.write(':at', generation)
+}
+
+/** Removes id and mark; the notice tells tabs that hear only of changes in storage. */
+export function eraseStored({ persistence }: Session, notice: string | undefined): void {
+  if (notice) persistence.write(':at', notice)
+  persistence.write('', null)
+  persistence.write(':at', null)
+}
+
+/** Tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. */
+export const forgottenNotice = (session: Session): string =>
+  FORGOTTEN + (session.persistence.read('') ?? idOf(session) ?? '')
+
+/**
+ * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
+ * hears late, and must not take the new session from the tabs that began it.
+ */
+export function readNotice({ persistence }: Session, message: unknown): 'present' | 'past' | undefined {
+  if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
+  const stored = persistence.read('')
+  const named = message.slice(FORGOTTEN.length)
+  return named && isSessionId(stored) && stored !== named && persistence.isShared() ? 'past' : 'present'
+}

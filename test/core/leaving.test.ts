@@ -1,0 +1,190 @@
+import { QueryClient } from '@tanstack/query-core'
+import { expect, test } from 'vitest'
+import { openBrowser, quiet } from './support/client-page.ts'
+import { createStorage } from './support/simple-environment.ts'
+
+// What is left of a session that is left, and who takes notice.
+
+/** An app that shows something of the customer, and can tell whether it was invalidated. */
+async function openShop() {
+  const queryClient = new QueryClient()
+  const cart = { queryKey: ['cart'], queryFn: () => 'lamp', meta: { session: true } }
+  await queryClient.prefetchQuery(cart)
+  return {
+    queryClient,
+    isInvalidated: () => queryClient.getQueryState(['cart'])?.isInvalidated,
+    refresh: () => queryClient.fetchQuery({ ...cart, staleTime: 0 }),
+  }
+}
+
+/** Another tab has reset the session; its next one is made, or not yet. */
+const resetElsewhere = (browser: ReturnType<typeof openBrowser>, next?: string) => {
+  const at = next ? `othergeneration ${Date.now()} ${next}` : 'othergeneration'
+  browser.storage.values.set('storefront-session:at', at)
+  if (next) browser.storage.values.set('storefront-session', next)
+  else browser.storage.values.delete('storefront-session')
+}
+
+test.each([
+  ['the app resets the session', 'reset'],
+  ['another tab resets it', 'elsewhere'],
+  ['another tab resets it and makes the next one', 'elsewhere, with the next one'],
+  ['the app forgets it and is enabled again', 'forget'],
+] as const)(
+  'the customer of a stored session who was never learned counts as another one than the next: %s',
+  async (_, how) => {
+    const browser = openBrowser()
+    // Confirmed a moment ago: the server is not asked for it, so that nobody knows its customer.
+    browser.store('session-old', 1_000)
+    const { queryClient, isInvalidated } = await openShop()
+    const { client, happen } = browser.open({ queryClient })
+    client.start()
+    await client.ready()
+    await quiet()
+    expect([browser.asked(), isInvalidated()]).toEqual([[], false])
+    if (how === 'reset') await client.reset()
+    else if (how === 'forget') {
+      client.forget()
+      client.setEnabled(true)
+      await client.ready()
+    } else {
+      resetElsewhere(browser, how === 'elsewhere' ? undefined : 'session-next')
+      happen('storage', { key: 'storefront-session', newValue: null })
+      await client.ready()
+      // A session made by another tab says nothing of its customer until the server does.
+      if (how !== 'elsewhere') await client.associate({ visitId: 'v1' })
+    }
+    await expect.poll(isInvalidated).toBe(true)
+  },
+)
+
+test('an anonymous customer who was learned is not another one than the next anonymous one', async () => {
+  const browser = openBrowser()
+  browser.store('session-old', 400_000)
+  const { queryClient, isInvalidated } = await openShop()
+  const { client } = browser.open({ queryClient })
+  client.start()
+  await expect.poll(() => client.getState()).toMatchObject({ isConfirmed: true, isValidating: false })
+  expect(browser.asked()).toEqual(['GET /api/sessions/session-old'])
+  await client.reset()
+  await quiet()
+  expect(isInvalidated()).toBe(false)
+})
+
+test('reset() writes the new generation before it removes the id', async () => {
+  const browser = openBrowser()
+  const { client } = browser.open()
+  client.start()
+  await client.ready()
+  const generation = browser.storage.values.get('storefront-session:at')?.split(' ')[0]
+  browser.storage.writes.length = 0
+  void client.reset()
+  const [first = '', second] = browser.storage.writes
+  expect(first).toMatch(/^storefront-session:at=[^ ]+$/)
+  expect(first).not.toBe(`storefront-session:at=${generation}`)
+  expect(second).toBe('storefront-session=')
+})
+
+test.each([
+  ['resets the session', (client: { reset(): unknown }) => void client.reset(), ['reset', 'adopted']],
+  ['forgets the session', (client: { forget(): unknown }) => client.forget(), ['forgotten']],
+])(
+  'a tab to which each single write of a tab that %s comes late neither asks for the session that is left nor brings it back',
+  async (_, leave, events) => {
+    const browser = openBrowser()
+    const one = browser.open()
+    // Another process: it sees what the first one writes one after another, with time to act in between.
+    const late = createStorage()
+    const two = browser.open({}, { channel: () => undefined, storage: () => late })
+    one.client.start()
+    const { sessionId } = await one.client.ready()
+    for (const [key, value] of browser.storage.values) late.values.set(key, value)
+    two.client.start()
+    await two.client.ready()
+    await quiet()
+    two.events()
+    browser.asked()
+    browser.storage.writes.length = 0
+    leave(one.client)
+    await expect.poll(() => one.client.getState().isValidating).toBe(false)
+    for (const write of browser.storage.writes) {
+      const [, key = '', value = ''] = /^(.*?)=(.*)$/.exec(write) ?? []
+      if (value) late.values.set(key, value)
+      else late.values.delete(key)
+      two.happen('storage', { key, newValue: value || null })
+      await quiet()
+    }
+    expect(browser.asked().join()).not.toContain(sessionId)
+    expect(two.events()).toEqual(events)
+    expect(two.client.getState().sessionId).toBe(one.client.getState().sessionId)
+    expect(late.writes.join()).not.toContain(sessionId)
+  },
+)
+
+test('a tab that looks into storage after each single write of a new session asks the server nothing', async () => {
+  const browser = openBrowser()
+  const { setItem } = browser.storage
+  const one = browser.open()
+  one.client.start()
+  const two = browser.open({}, { channel: () => undefined })
+  browser.storage.setItem = (...args) => {
+    setItem(...args)
+    two.client.getState()
+    if (args[0] !== 'storefront-session:customerId') void two.client.ready()
+  }
+  await one.client.ready()
+  await two.client.ready()
+  await quiet()
+  expect(browser.asked()).toEqual(['PUT /api/sessions/new'])
+})
+
+test('with durable: false an id in memory is not sent for another session that is found after a sleep', async () => {
+  const browser = openBrowser()
+  browser.setFault((call) => (call.startsWith('POST') ? new Response('', { status: 503 }) : undefined))
+  const { client, happen, events } = browser.open({ durable: false })
+  client.start()
+  await client.ready()
+  const associated = client.associate({ customerId: 'ada' })
+  const result = associated.then(
+    () => 'confirmed',
+    ({ code }) => code,
+  )
+  await quiet()
+  expect(client.pendingFields()).toEqual(['customerId'])
+  events()
+  happen('freeze')
+  // The generation is the same: the session was lost and replaced, or storage was cleared and filled again.
+  const [generation] = browser.storage.values.get('storefront-session:at')?.split(' ') ?? []
+  browser.storage.values.set('storefront-session:at', `${generation} ${Date.now()} session-next`)
+  browser.storage.values.set('storefront-session', 'session-next')
+  browser.setFault(undefined)
+  browser.sent.length = 0
+  happen('resume')
+  expect(await result).toBe('aborted')
+  await client.ready()
+  await client.associate({ visitId: 'v1' })
+  await quiet()
+  expect(events().slice(0, 2)).toEqual(['reset', 'adopted'])
+  expect(client.pendingFields()).toEqual([])
+  expect(browser.sent.map(({ headers }) => headers.get('gkc_customerId')).filter(Boolean)).toEqual([])
+})
+
+test('with durable: false ids are kept in memory, and erased, whatever becomes of a storage that tabs have in common', async () => {
+  for (const storage of ['local', 'session', 'memory', createStorage()] as const) {
+    const browser = openBrowser()
+    browser.setFault((call) => (call.startsWith('POST') ? new Promise(() => undefined) : undefined))
+    const { client } = browser.open({ durable: false, storage })
+    client.start()
+    await client.ready()
+    const associated = client.associate({ visitId: 'v1' })
+    await quiet()
+    void client.reset()
+    await expect(associated).rejects.toMatchObject({ code: 'aborted' })
+    expect(client.pendingFields()).toEqual([])
+    browser.sent.length = 0
+    browser.setFault(undefined)
+    await client.associate({ customerId: 'ada' })
+    expect(client.getState().session).not.toHaveProperty('visitId')
+    expect(browser.storage.writes.join()).not.toContain('v1')
+  }
+})
