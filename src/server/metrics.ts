@@ -13,11 +13,6 @@ export interface Metrics {
   expose(): string
 }
 
-/** A store that can tell how many expired sessions it has not removed yet. */
-interface SweepingStore extends SessionStore {
-  sweepBacklog?(): number
-}
-
 /** The labels of other methods would grow with what visitors send. */
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH']
 
@@ -59,7 +54,7 @@ export function createMetrics(openConnections?: () => number): Metrics {
       const name = METHODS.includes(method) ? method : 'other'
       requests.observe(`method="${name}",route="${route}",status="${status}"`, ms)
     },
-    watch: (store: SweepingStore) => {
+    watch: (store) => {
       const { sweepBacklog } = store
       if (sweepBacklog) backlog = () => sweepBacklog.call(store)
       return watchStore(store, time)

@@ -10,6 +10,7 @@ import {
   type StoredSession,
 } from '../session-store.ts'
 import { adviseOn } from './redis-advice.ts'
+import { createAsking } from './redis-asking.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
 import { createRedisKeys } from './redis-keys.ts'
 import { mastersOf } from './redis-nodes.ts'
@@ -101,24 +102,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
   const bucketBytes = `${keys.bucketBytes}`
   const newSessionId = createSessionIds()
   const scripts = createScripts(client)
-  let isAdvised = false
-  let firstAttempt = own?.tried.finally(() => {
-    firstAttempt = undefined
-  })
 
-  /** Runs commands; at the start not before the first attempt to connect has ended. */
-  const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> => {
-    const reply = withTimeout(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
-    if (!isAdvised) {
-      isAdvised = true
-      reply.then(advise, () => {
-        isAdvised = false
-      })
-    }
-    return reply
-  }
-
-  /** Redis has just answered for the first time. */
   const advise = async () => {
     try {
       for (const advice of await adviseOn(mastersOf(client))) onWarning(advice)
@@ -126,14 +110,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       // A callback that throws must not end the process.
     }
   }
-
-  /** An operation that fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
-  const explain = (error: unknown): unknown => {
-    const cause = own?.trouble(error)
-    return cause === undefined
-      ? error
-      : withCode('REDIS_UNREACHABLE', new Error('There is no connection to Redis', { cause }))
-  }
+  const { ask, tried } = createAsking(own, timeoutMs, advise)
 
   const addToIndex = (sessionId: string, customerId: string, end: number, now: number) =>
     ask(() => scripts.run(INDEX, [keys.index(sessionId, customerId)], [sessionId, `${end}`, `${now}`]))
@@ -214,7 +191,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
     },
     scan: async ({ after, limit = PAGE_SIZE } = {}) => {
       checkLimit(limit)
-      await firstAttempt
+      await tried()
       const page = await scanKeys(
         mastersOf(client),
         (master, cursor, count) => ask(() => master.scan(cursor, 'MATCH', keys.pattern, 'COUNT', count)),
@@ -234,31 +211,3 @@ const limitsOf = ({ touchMs = 0, maxAgeMs }: SessionLimits): [touch: string, max
   `${touchMs}`,
   maxAgeMs === undefined ? NO_MAX_AGE : `${maxAgeMs}`,
 ]
-
-/** A log that leaves out messages, since those of Redis may quote a command, tells our errors apart by their code. */
-const withCode = (code: 'REDIS_UNREACHABLE' | 'REDIS_TIMEOUT', error: Error): Error =>
-  Object.assign(error, { code })
-
-/** Rejects after `timeoutMs`, also where a client waits for better times. */
-const withTimeout = <Result>(
-  timeoutMs: number,
-  operation: Promise<Result>,
-  explain: (error: unknown) => unknown,
-): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const giveUp = () => {
-      const silence = new Error(`Redis did not answer within ${timeoutMs} ms`)
-      reject(explain(withCode('REDIS_TIMEOUT', silence)))
-    }
-    const timer = setTimeout(giveUp, timeoutMs)
-    operation.then(
-      (result) => {
-        clearTimeout(timer)
-        resolve(result)
-      },
-      (error) => {
-        clearTimeout(timer)
-        reject(explain(error))
-      },
-    )
-  })

@@ -76,7 +76,7 @@ export function sqliteStore({
   const rows = createRows(group)
   // A clock may count fractions, as `performance.now` does; the table takes whole milliseconds.
   const time = () => Math.floor(now())
-  const stopSweeping = sweepRegularly(group, sweepMs, time)
+  const sweeping = sweepRegularly(group, sweepMs, time)
   const stopTrimming = file ? keepLogShort(database, file) : undefined
   const newSessionId = createSessionIds()
 
@@ -135,8 +135,9 @@ export function sqliteStore({
       return { sessions, ...(last && found.length > limit && { next: last.sessionId }) }
     },
     count: () => group.read(rows.count),
+    sweepBacklog: sweeping.backlog,
     close: async () => {
-      stopSweeping()
+      sweeping.stop()
       stopTrimming?.()
       await group.close()
     },
