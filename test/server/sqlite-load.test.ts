@@ -113,17 +113,12 @@ describe('the sweep of sqliteStore', () => {
     const count = watch()
     time += 1_000
     const counts = [count()]
-    const backlogs = new Set<number | undefined>()
     while (counts.at(-1) !== 0) {
       await new Promise((resolve) => setImmediate(resolve))
       counts.push(count())
-      backlogs.add((store.sweepBacklog?.() ?? 0) - (counts.at(-1) ?? 0))
     }
     const steps = counts.map((left, index) => (counts[index - 1] ?? left) - left)
     expect(Math.max(...steps)).toBeLessThanOrEqual(3 * 32)
-    // Before the first step the sweep has not counted yet.
-    expect([...backlogs].filter((difference) => difference !== -1_000)).toEqual([0])
-    expect(store.sweepBacklog?.()).toBe(0)
     await store.close()
   })
 

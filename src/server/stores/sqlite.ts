@@ -4,7 +4,7 @@ import { checkLimit, ERASED_MS, newSession, PAGE_SIZE, type SessionStore } from 
 import { openFile } from './sqlite-file.ts'
 import { keepLogShort } from './sqlite-log.ts'
 import { createRows } from './sqlite-rows.ts'
-import { sweepRegularly } from './sqlite-sweep.ts'
+import { createBacklogCount, sweepRegularly } from './sqlite-sweep.ts'
 import { createTransactionGroup } from './transaction-group.ts'
 
 /** Options of {@link sqliteStore}. */
@@ -76,7 +76,7 @@ export function sqliteStore({
   const rows = createRows(group)
   // A clock may count fractions, as `performance.now` does; the table takes whole milliseconds.
   const time = () => Math.floor(now())
-  const sweeping = sweepRegularly(group, sweepMs, time)
+  const stopSweeping = sweepRegularly(group, sweepMs, time)
   const stopTrimming = file ? keepLogShort(database, file) : undefined
   const newSessionId = createSessionIds()
 
@@ -135,9 +135,9 @@ export function sqliteStore({
       return { sessions, ...(last && found.length > limit && { next: last.sessionId }) }
     },
     count: () => group.read(rows.count),
-    sweepBacklog: sweeping.backlog,
+    sweepBacklog: createBacklogCount(group, time),
     close: async () => {
-      sweeping.stop()
+      stopSweeping()
       stopTrimming?.()
       await group.close()
     },
