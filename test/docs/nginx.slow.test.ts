@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -46,19 +46,20 @@ async function startNginx(sessions: number[]) {
     .replace(/session-(\d):4000/g, (_, number) => `127.0.0.1:${sessions[number - 1]}`)
   writeFileSync(join(folder, 'nginx.conf'), configuration)
   const settings = `daemon off; pid ${join(folder, 'pid')}; error_log stderr;`
-  const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', settings])
-  let log = ''
-  nginx.stdout.on('data', (chunk) => {
-    log += chunk
+  // A file: nginx opens /dev/stdout by its name, which fails for the sockets that Node takes for pipes.
+  const stdout = openSync(join(folder, 'access.log'), 'w')
+  const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', settings], {
+    stdio: ['ignore', stdout, 'inherit'],
   })
   await vi.waitUntil(() => ask(port, 'GET', '/').then(Boolean, () => false), { timeout: 10_000 })
   return {
     port,
-    log: () => log,
+    log: () => readFileSync(join(folder, 'access.log'), 'utf8'),
     end: async () => {
       const ended = new Promise((resolve) => nginx.once('close', resolve))
       nginx.kill()
       await ended
+      closeSync(stdout)
     },
   }
 }

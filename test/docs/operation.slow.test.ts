@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { redisStore } from 'storefront-session/server'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withCommandLine } from '../cli/support/command-line.ts'
@@ -18,14 +19,10 @@ const commands = new Map(
 const command = withCommandLine()
 
 /** Runs commands of the page as they stand there, but for the port. */
-const run = (name: string, folder: string, port = 0) => {
+const run = async (name: string, folder: string, port = 0) => {
   const script = commands.get(name)?.replaceAll('6379', `${port}`)
   if (!script) throw new Error(`docs/server.md has no commands named ${name}`)
-  execFileSync('sh', ['-e', '-c', script], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-  })
+  await promisify(execFile)('sh', ['-e', '-c', script], { cwd: folder, timeout: 60_000 })
 }
 
 const put = async (url: string): Promise<string> =>
@@ -53,12 +50,12 @@ test('F205: the backup of SQLite under load has every answered session, and rest
   })
   await vi.waitUntil(() => ids.length > 500, { timeout: 30_000 })
   const answered = [...ids]
-  run('sqlite-backup', folder)
+  await run('sqlite-backup', folder)
   isOver = true
   await Promise.all(shoppers)
   const late = await put(serving.url)
   await serving.end()
-  run('sqlite-restore', folder)
+  await run('sqlite-restore', folder)
   expect(statSync(`${folder}/sessions.db`).mode & 0o777).toBe(0o600)
   const restored = await command.serve(['--store', 'sqlite:sessions.db'])
   const statusOf = async (id: string) => (await fetch(`${restored.url}/sessions/${id}`)).status
@@ -115,13 +112,13 @@ describe.runIf(hasRedisServer())('Redis', () => {
     const made = await Promise.all(
       Array.from({ length: 200 }, (_, number) => store.create({ customerId: `c-${number}` }, 600_000)),
     )
-    run('redis-backup', folder, port)
+    await run('redis-backup', folder, port)
     expect(statSync(`${folder}/backup.rdb`).mode & 0o777).toBe(0o600)
     const late = await store.create({}, 600_000)
     await store.close()
     cli('shutdown', 'nosave')
     await ended
-    run('redis-restore', folder, port)
+    await run('redis-restore', folder, port)
     const restored = redisStore({ url })
     for (const session of made) expect(await restored.get(session.sessionId, null)).toEqual(session)
     expect(await restored.get(late.sessionId, null)).toBeNull()
