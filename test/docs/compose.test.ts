@@ -90,6 +90,8 @@ test.runIf(hasRedisServer())(
   async () => {
     const [program, configuration, ...flags] = compose.services.redis?.command ?? []
     expect([program, configuration]).toEqual(['redis-server', '/run/secrets/redis_conf'])
+    // Said in so many words, because the default may change.
+    expect(flags.join(' ')).toContain('--maxmemory-policy noeviction')
     const redis = await startRedis(...flags)
     const setting = (name: string) => redis.cli('config', 'get', name).split('\n').at(-1)
     expect([setting('maxmemory-policy'), setting('appendonly'), setting('appendfsync')]).toEqual([
