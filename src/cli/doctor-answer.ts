@@ -7,17 +7,17 @@ export interface Reading {
   session: SessionInfo | null
   /** How the payload was wrapped; null where there is no session. */
   envelope: 'response' | 'data' | 'bare' | null
-  /** How the client takes an answer without a session; null where it has one. */
+  /** The code of the client's error for an answer without a session; null where there is one. */
   error: SessionErrorCode | null
 }
 
-/** Reads as the client does, with its own eyes: what it can not use must not pass here. */
+/** Reads an answer with the client's own code: an answer that the client refuses must not pass here. */
 export function readAsClient(
   answer: Pick<Response, 'status' | 'headers'>,
   text: string,
   method = 'GET',
 ): Reading {
-  // To the client, which asks for `redirect: 'error'`, a redirect is a request that failed.
+  // The client asks with `redirect: 'error'`, so a redirect is a failed request.
   if (isRedirect(answer)) return { session: null, envelope: null, error: 'network' }
   try {
     return {
@@ -31,25 +31,25 @@ export function readAsClient(
   }
 }
 
-/** The statuses that the Fetch standard takes for redirects. */
+/** The redirects of the Fetch standard. */
 export const isRedirect = ({ status }: { status: number }): boolean =>
   [301, 302, 303, 307, 308].includes(status)
 
-/** Whether a client would read a session there, if the status were not one of an error. */
+/** Whether the answer has a session, but with the status of an error. */
 export const hidesSession = ({ status, text }: { status: number; text: string }): boolean =>
   status >= 400 && readAsClient({ status: 200, headers: new Headers() }, text).session !== null
 
-/** Under which name the session stands, in a body in which the client found one. */
+/** The name of the field that holds the session, in a body in which the client found one. */
 function envelopeOf(text: string): Reading['envelope'] {
   const body: unknown = JSON.parse(text)
   const name = (['response', 'data'] as const).find((name) => (field(body, name) ?? null) !== null)
   return name && parseSessionInfo(field(body, name)) ? name : 'bare'
 }
 
-/** More than this of a description helps nobody. */
+/** A longer description is cut. */
 const MAX_DESCRIPTION = 200
 
-/** What an error of the API's own shape says, in quotes and on one line; empty where it says nothing. */
+/** The description in an error of the API's shape, in quotes and on one line; empty where there is none. */
 export function descriptionOf(text: string): string {
   const body = parseJson(text)
   const payload = field(body, 'response') ?? field(body, 'data')
@@ -63,11 +63,11 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // No JSON, and so no description.
+    // A text that is no JSON has no description.
     return undefined
   }
 }
 
-/** A field of whatever came over the wire. */
+/** A field of an unknown value. */
 const field = (value: unknown, name: string): unknown =>
   Object.getOwnPropertyDescriptor(Object(value), name)?.value

@@ -7,16 +7,16 @@ export const CUSTOMER_ID = 'storefront-session-doctor'
 export const VISIT_ID = 'doctor-visit'
 export const GLOBAL_VISIT_ID = 'doctor-global-visit'
 
-/** What was asked about the throw-away session, in this order. */
+/** The requests about the throw-away session, in this order. */
 export interface Examination {
   created: Probe
-  /** Reads before the POST, which would make the session on a server that does not know it. */
+  /** Reads before the POST: a POST would make the session on a server that does not know it. */
   before: Probe[]
   associated: Probe
   after: Probe[]
 }
 
-/** Whether what is sent arrives, is kept, and comes back. */
+/** Whether ids that are sent arrive, are kept, and come back. */
 export function examineAssociations({ created, before, associated, after }: Examination): Finding[] {
   const told = associated.session
   if (!told) return [missingAssociation(associated)]
@@ -40,8 +40,7 @@ const missingAssociation = (associated: Probe): Finding => ({
   finding: `POST /sessions/{sessionId} ${failureOf(associated)}`,
   ...(associated.error === 'session-not-found'
     ? {
-        cause:
-          'The server does not know the session that it has just made, or a proxy does not let POST through.',
+        cause: 'The server does not know the session that it has just made, or a proxy blocks POST.',
         remedy:
           'With several servers, check that they share one store; check the methods that the proxy allows.',
       }
@@ -53,7 +52,7 @@ const ANOTHER_SESSION: Finding = {
   verdict: 'fault',
   finding: 'POST /sessions/{sessionId} answers another session than the one it was asked about',
   cause:
-    'A cache or a proxy answers with a session of somebody else, or the server makes a new one each time.',
+    'A cache or a proxy answers with the session of another visitor, or the server makes a new one each time.',
   remedy: 'Let no cache keep these answers, and check that the proxy passes the path on as it is.',
 }
 
@@ -62,7 +61,7 @@ const SILENT_SERVER: Finding = {
   verdict: 'warning',
   finding: 'Associated visit ids do not come back',
   cause: 'The server does not store them, or does not show them.',
-  remedy: 'The client keeps what it has sent; nothing is to be done unless other systems should read them.',
+  remedy: 'Do nothing, unless other systems should read them: the client keeps the ids that it has sent.',
 }
 
 function examineHeaders(customer: boolean, visit: boolean): Finding {
@@ -80,13 +79,13 @@ function examineHeaders(customer: boolean, visit: boolean): Finding {
   return {
     check: 'headers',
     verdict: 'warning',
-    finding: 'Whether gkc_customerId arrives can not be seen: the server answers no associations',
-    cause: 'This version of the API keeps them to itself.',
+    finding: 'The doctor can not see whether gkc_customerId arrives: the server answers no associations',
+    cause: 'This version of the API does not show them.',
     remedy: 'Look into the log of the server for the customer id "storefront-session-doctor".',
   }
 }
 
-/** A fault where the client can use the answer to a read in no way: of what the server knows it says nothing. */
+/** A fault where the client can not use the answer to a read, which then tells nothing of the session. */
 function findFailed(reads: Probe[]): Finding | undefined {
   const failed = reads.find(({ error }) => error && error !== 'session-not-found')
   return (
@@ -99,7 +98,7 @@ function findFailed(reads: Probe[]): Finding | undefined {
   )
 }
 
-/** A fault where reads disagree with PUT or POST: who answers is not always the one who was told. */
+/** A fault where reads disagree with PUT or POST: another server may have answered. */
 function findScattered(told: SessionInfo, before: Probe[], after: Probe[]): Finding | undefined {
   const fault = {
     check: 'associations',
@@ -113,6 +112,6 @@ function findScattered(told: SessionInfo, before: Probe[], after: Probe[]): Find
     return { ...fault, finding: 'GET does not always show what POST has just associated' }
 }
 
-/** Whether a read has each id that POST showed; one that keeps them to itself asks for nothing. */
+/** Whether a read has each id that the answer to POST had. */
 const showsAll = (told: SessionInfo, read: SessionInfo | null): boolean =>
   ASSOCIATION_FIELDS.every((name) => told[name] === undefined || read?.[name] === told[name])

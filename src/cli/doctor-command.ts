@@ -65,7 +65,7 @@ function parseUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
     throw new UsageError('doctor needs an http or https URL, such as https://host/gks-server/v1')
   const { origin, pathname, search, username, password } = new URL(text)
-  // Left out in silence, they would make it examine something else than what was meant.
+  // Without them, the doctor would examine another URL than the one that was meant.
   if (search) throw new UsageError('doctor takes a URL without ?…; a tenant is given with --tenant')
   if (username || password)
     throw new UsageError(
@@ -92,7 +92,7 @@ function isHeader(name: string, value: string): boolean {
   try {
     return new Headers([[name, value]]).has(name)
   } catch {
-    // Headers refuses what fetch could not send.
+    // Headers refuses what fetch can't send.
     return false
   }
 }

@@ -2,9 +2,9 @@ import { type Patient, type Probe, probe } from './doctor-probe.ts'
 import { type Finding, ok } from './finding.ts'
 
 const NEEDED_HEADERS = ['content-type', 'gkc_customerid']
-/** All that `storefront-session serve` allows; no setting of it allows another header. */
+/** The headers that `storefront-session serve` allows; no setting of it adds to them. */
 const OUR_HEADERS = [...NEEDED_HEADERS, 'gkc_agentid', 'authorization']
-/** Browsers send these without asking, or let no page set them. */
+/** For these headers a browser needs no leave, or no page can set them. */
 const UNASKED_HEADERS = [
   'accept',
   'accept-language',
@@ -15,18 +15,18 @@ const UNASKED_HEADERS = [
   'referer',
 ]
 
-/** An answer to a request that named the origin, and how to call it. */
+/** An answer to a request that named the origin, with a name for that request. */
 export type Named = readonly [request: string, answer: Probe]
 
-/** What keeps a page from the API, and what helps. */
+/** A reason why a page can't use the API, and what helps. */
 interface Problem {
   finding: string
   remedy: string
 }
 
 /**
- * Asks as a browser on a page of `origin` would: a preflight each for PUT and POST. The answers were got with this
- * origin before; a page must be able to read all of them, errors included.
+ * Asks as a browser on a page of `origin` does: a preflight each for PUT and POST. The given answers were asked for
+ * with this origin; a page must be able to read all of them, errors included.
  */
 export async function examineCors(
   patient: Patient,
@@ -52,7 +52,7 @@ export async function examineCors(
   }
 }
 
-/** A problem that goes away with the origin on the list of the server. */
+/** A problem that is solved when the server allows the origin. */
 const shutOut = (origin: string, finding: string): Problem => ({
   finding,
   remedy: `Serve the API below the shop's own origin, or allow the origin: storefront-session serve --cors-origin ${origin}, or cors: { origins: ['${origin}'] }. A proxy must pass OPTIONS on; nginx names the origin in errors, too, with "add_header … always;".`,
@@ -63,11 +63,11 @@ function withoutHeader(origin: string, method: string, header: string): Problem 
   if (OUR_HEADERS.includes(header)) return shutOut(origin, finding)
   return {
     finding,
-    remedy: `Let the API allow each header that is sent. storefront-session serve allows only ${OUR_HEADERS.join(', ')}: another one needs a proxy before it that answers the preflight, or the API below the shop's own origin.`,
+    remedy: `Let the API allow each header that is sent. storefront-session serve allows only ${OUR_HEADERS.join(', ')}: for another one, let a proxy before it answer the preflight, or serve the API below the shop's own origin.`,
   }
 }
 
-/** The answers that came, and that a page of `origin` can not read; each request once. */
+/** The answers that a page of `origin` can not read; each request once. */
 function unreadable(answers: Named[], origin: string): Problem[] {
   const closed = answers.filter(([, answer]) => !answer.trouble && !admits(answer, origin))
   return [...new Set(closed.map(([request]) => request))].map((request) =>
@@ -106,19 +106,19 @@ export async function preflight(
   ]
 }
 
-/** Names of methods are compared letter by letter, unlike those of headers. */
+/** Browsers compare the names of methods case by case, unlike those of headers. */
 function inOtherCase(methods: string[], method: string): string {
   const other = methods.find((name) => name.toUpperCase() === method)
   return other ? `, only ${other}, and browsers want it in upper case` : ''
 }
 
-/** What a browser asks leave for, when a page sends what the doctor was told to send. */
+/** The headers for which a browser asks leave, when a page sends the same headers as the doctor. */
 const neededHeaders = ({ headers }: Patient): string[] => {
   const told = Object.keys(headers).map((name) => name.toLowerCase())
   return [...new Set([...NEEDED_HEADERS, ...told.filter((name) => !UNASKED_HEADERS.includes(name))])].sort()
 }
 
-/** The wildcard does not stand for Authorization, which has to be named. */
+/** The wildcard does not include Authorization. */
 const allows = (allowed: string[], header: string): boolean =>
   allowed.includes(header) || (allowed.includes('*') && header !== 'authorization')
 

@@ -10,13 +10,13 @@ export interface Explanation {
 export const explainFailure = (answer: Probe): Explanation =>
   explainBarrier(answer) ?? explainRefusal(answer) ?? explainAnswer(answer)
 
-/** What keeps the client from reading an answer, whatever was asked; undefined where nothing does. */
+/** Why the client can't read an answer, whatever the request was; undefined where it can. */
 export function explainBarrier(answer: Probe): Explanation | undefined {
   if (answer.trouble) return explainTrouble(answer.trouble)
   if (hidesSession(answer))
     return {
       cause:
-        'The answer has a session, but with the status of an error; the client takes each status from 400 up for one.',
+        'The answer has a session, but with the status of an error: to the client each status from 400 up is an error.',
       remedy: 'Let the API, or the proxy that changes its status, answer 200.',
     }
   if (isRedirect(answer))
@@ -27,11 +27,11 @@ export function explainBarrier(answer: Probe): Explanation | undefined {
     }
 }
 
-/** Why a request after the one that made the session was refused; undefined where it was not. */
+/** Why a request was refused after the session was made; undefined where it was not. */
 export function explainRefusal({ status }: Probe): Explanation | undefined {
   if (status !== 401 && status !== 403) return
   return {
-    cause: 'Something before the API asks for credentials that it did not ask for with PUT /sessions/new.',
+    cause: 'Something before the API asks for credentials now, but not for PUT /sessions/new.',
     remedy: 'Open the path for visitors with all methods, or give the credentials with --header.',
   }
 }
@@ -44,12 +44,12 @@ function explainAnswer({ status, text }: Probe): Explanation {
     }
   if (descriptionOf(text))
     return {
-      cause: 'The API refuses, and says why.',
+      cause: 'The API refuses the request and says why.',
       remedy: 'Do what it asks for: --tenant gives a tenant, --header a key or credentials.',
     }
   if (status >= 400)
     return {
-      cause: 'The server or a proxy before it does not let this request through.',
+      cause: 'The server or a proxy before it blocks this request.',
       remedy: 'Check the methods and paths that the proxy allows.',
     }
   return {
@@ -59,7 +59,7 @@ function explainAnswer({ status, text }: Probe): Explanation {
   }
 }
 
-/** What the codes of Node and of undici mean, the first that fits. */
+/** The meaning of the codes of Node and undici; the first that fits counts. */
 const TROUBLES: [codes: RegExp, cause: string, remedy: string][] = [
   [
     /^TIMEOUT$/,
@@ -73,12 +73,12 @@ const TROUBLES: [codes: RegExp, cause: string, remedy: string][] = [
   ],
   [
     /^(ENOTFOUND|EAI_AGAIN)$/,
-    'The name of the host is not known here.',
+    'This machine does not know the name of the host.',
     'Check the host of the URL, and the name server of this machine.',
   ],
   [
     /^(ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
-    'No way leads to this address, or a firewall drops the connection.',
+    'There is no route to this address, or a firewall drops the connection.',
     'Try it from the machine of the server itself.',
   ],
   [
@@ -99,10 +99,10 @@ const TROUBLES: [codes: RegExp, cause: string, remedy: string][] = [
   ],
   [
     /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/,
-    'Somebody listens, but ends the connection without an answer: a port for https, or a proxy or firewall that cuts it.',
-    'Try https:// instead of http://, and look into the logs of what listens there.',
+    'A program listens, but ends the connection without an answer: a port for https, or a proxy or firewall that cuts it.',
+    'Try https:// instead of http://, and look into the logs of the program that listens there.',
   ],
-  [/^HPE_/, 'Somebody listens who does not speak HTTP.', 'Check the port of the URL.'],
+  [/^HPE_/, 'The program that listens there does not speak HTTP.', 'Check the port of the URL.'],
 ]
 
 function explainTrouble(trouble: string): Explanation {

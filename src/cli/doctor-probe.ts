@@ -9,19 +9,19 @@ export interface Patient {
   timeoutMs: number
 }
 
-/** One request of the doctor and what came back. */
+/** One request of the doctor and its answer. */
 export interface Probe extends Reading {
   ms: number
   /** 0 where no answer came. */
   status: number
   headers: Headers
-  /** Empty where the body did not come whole. */
+  /** Empty where the body did not arrive completely. */
   text: string
   /** Code of the network error, such as `ECONNREFUSED`; null where a whole answer came. */
   trouble: string | null
 }
 
-/** Sends one request; whatever goes wrong is part of the result. */
+/** Sends one request. A failure is part of the result. */
 export async function probe(
   { baseUrl, tenantId, headers, timeoutMs }: Patient,
   method: string,
@@ -38,7 +38,7 @@ export async function probe(
       method,
       headers: { ...headers, ...extra, ...(body && { 'content-type': 'application/json' }) },
       body: body ? JSON.stringify(body) : null,
-      // As the client does: a redirect is no answer.
+      // The client follows no redirect either.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
@@ -56,14 +56,14 @@ export async function probe(
   }
 }
 
-/** What became of a request, for people. */
+/** The outcome of a request, in words. */
 export function outcomeOf({ status, text, trouble }: Probe): string {
   if (trouble) return status ? `HTTP ${status}, but no whole body: ${trouble}` : `no answer: ${trouble}`
   const description = descriptionOf(text)
   return `HTTP ${status}${description && `: ${description}`}`
 }
 
-/** That a request got no session, for people. */
+/** The failure of a request that got no session, in words. */
 export const failureOf = (answer: Probe): string =>
   `${answer.trouble || answer.status >= 400 ? 'fails' : 'answers no session'} (${outcomeOf(answer)})`
 

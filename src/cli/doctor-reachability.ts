@@ -13,7 +13,7 @@ export function explainUnreachable(answer: Probe): Finding {
       finding: `PUT /sessions/new ${trouble === 'TIMEOUT' ? 'got no answer in time' : failureOf(answer)}`,
       ...barrier,
     }
-  // Before the pages: proxies ask for credentials with a page of HTML.
+  // This comes before HTML pages, because proxies ask for credentials with one.
   if (status === 401 || status === 403)
     return {
       ...fault,

@@ -16,7 +16,7 @@ export function examineUnknownId(unknown: Probe, created: Probe): Finding {
       finding: 'GET of an unknown id makes a new session silently',
       cause: `Some versions of the API do so${unknown.session.sessionId === created.session?.sessionId ? '; or a cache answered' : ''}.`,
       remedy:
-        'The client compares ids and makes its own session then; old ids leave sessions behind that nobody uses.',
+        'The client compares ids and then makes its own session. Each old id leaves an unused session behind.',
     }
   const fault = { check, verdict: 'fault' } as const
   const barrier = explainBarrier(unknown) ?? explainRefusal(unknown)
@@ -27,13 +27,13 @@ export function examineUnknownId(unknown: Probe, created: Probe): Finding {
       ...fault,
       finding,
       cause:
-        'The client takes a session as lost with HTTP 404 or 410, or with an error in an answer of success. This one is a failure to it, and it keeps an id that nobody knows.',
+        'To the client a session is lost with HTTP 404 or 410, or with an error in a successful answer. This answer is a failure, so it keeps an id that the server does not know.',
       remedy: 'Let the API, or the proxy that changes its status, answer 404.',
     }
   return {
     ...fault,
-    finding: `${finding}, which says neither yes nor no`,
+    finding: `${finding}, which does not say whether the session exists`,
     cause: "A proxy replaces the API's 404 by a page of its own, or the server fails on an unknown id.",
-    remedy: 'Let the answers of the API through as they are (nginx: "proxy_intercept_errors off;").',
+    remedy: 'Let the proxy pass on the answers of the API (nginx: "proxy_intercept_errors off;").',
   }
 }

@@ -75,7 +75,7 @@ function examineEnvelope(probes: Probe[]): Finding {
     verdict: 'warning',
     finding,
     cause: 'Servers of different versions answer behind one address.',
-    remedy: 'The client reads all three; bring the servers to one version all the same.',
+    remedy: 'Bring the servers to one version. The client reads all three.',
   }
 }
 
@@ -93,7 +93,7 @@ function examineCaching(reads: Probe[]): Finding {
   }
 }
 
-/** Whether shared caches keep an answer to themselves; `no-cache="set-cookie"` speaks of that one header only. */
+/** Whether shared caches keep an answer to themselves; `no-cache="set-cookie"` is about that one header only. */
 const isGuarded = (policy: string): boolean =>
   policy
     .replace(/"(?:[^"\\]|\\.)*"/g, '""')

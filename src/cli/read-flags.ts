@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { UsageError } from './usage-error.ts'
 
 /**
- * `parseArgs` of Node, with errors for a person.
+ * `parseArgs` of Node, with short errors.
  *
  * @throws UsageError with one line that names the flag
  */

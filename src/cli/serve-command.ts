@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { type RunningServer, type ServeOptions, serve } from '../server/serve.ts'
 import { probeStore, type SessionStore } from '../server/session-store.ts'
 import { nameError } from './error-name.ts'
 import { openStore } from './open-store.ts'
 import { SERVE_HELP } from './serve-help.ts'
 import { type Log, openLog } from './serve-log.ts'
-import { parseServeArguments, type ServeArguments } from './serve-options.ts'
+import { parseServeArguments } from './serve-options.ts'
+import { openChosenStore } from './store-choice.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long the last lines of the log have to be read. */
@@ -21,9 +21,10 @@ export async function runServe(args: string[]): Promise<number> {
     process.stdout.write(SERVE_HELP)
     return 0
   }
-  const { quiet, port, host, metrics, maxConnections, drainDelayMs, handler } = asked
+  const { quiet, port, host, synchronous, metrics, maxConnections, drainDelayMs, handler } = asked
   const log = openLog(process.stdout)
-  const { name, store } = open(asked, log)
+  const onWarning = (warning: string) => log('store-warning', { warning })
+  const { name, store } = openChosenStore(asked, (given) => openStore(given, { synchronous, onWarning }))
   const server = await listen({
     ...handler,
     ...{ store, port, host, metrics, maxConnections, drainDelayMs },
@@ -54,33 +55,6 @@ const firstSignal = (): Promise<NodeJS.Signals> =>
     process.on('SIGTERM', resolve)
     process.on('SIGINT', resolve)
   })
-
-function open(asked: ServeArguments, log: Log): { name: string; store: SessionStore } {
-  const { store, storeFile, synchronous } = asked
-  const settings = { synchronous, onWarning: (warning: string) => log('store-warning', { warning }) }
-  if (storeFile === undefined) {
-    const name = store ?? ''
-    return { name, store: openStore(name, settings) }
-  }
-  const name = readStoreFile(storeFile)
-  try {
-    return { name, store: openStore(name, settings) }
-  } catch (error) {
-    // Its message may quote the file, which may hold nothing but a password.
-    if (!(error instanceof UsageError)) throw error
-    throw new UsageError(
-      `--store-file: the file ${storeFile} must hold memory, sqlite:PATH or redis://HOST:PORT, and nothing else`,
-    )
-  }
-}
-
-function readStoreFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch (error) {
-    throw new Error(`--store-file: the file ${path} can't be read (${nameError(error)})`)
-  }
-}
 
 /** A database that is not there may come a moment later, so the server runs; but the log says it at once. */
 const reportStore = (store: SessionStore, log: Log): void => {

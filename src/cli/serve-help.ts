@@ -22,7 +22,7 @@ Sessions
   --max-age DURATION    age at which a session ends, however often     (none)
                         it is used
   --no-create           POST to an unknown id answers 404 instead of creating it
-  --deletable           whoever knows an id may erase its session
+  --deletable           each client that knows an id may erase its session
 
 Visitors
   --cors-origin ORIGIN  a foreign page that may use the API;           (none)

@@ -1,6 +1,7 @@
 import type { SessionHandlerOptions } from '../server/handler-options.ts'
 import { parseChoice, parseDuration, parseInteger, parseToggle, splitList } from './parse-value.ts'
 import { readFlags } from './read-flags.ts'
+import { readStoreChoice, type StoreChoice } from './store-choice.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Options of the handler that a command line can express. */
@@ -10,12 +11,9 @@ type HandlerArguments = Omit<
 >
 
 /** What `serve` was asked to do, from flags and environment variables. */
-export interface ServeArguments {
+export interface ServeArguments extends StoreChoice {
   port: number
   host: string
-  /** `--store`; undefined where the file is given in its place. */
-  store: string | undefined
-  storeFile: string | undefined
   synchronous: 'normal' | 'full'
   maxConnections: number | undefined
   drainDelayMs: number
@@ -94,7 +92,7 @@ export function parseServeArguments(args: string[], env: NodeJS.ProcessEnv): Ser
   return {
     port: parseInteger('--port', text('port') ?? '4000', 0, 65_535),
     host: parseHost(text('host') ?? '127.0.0.1'),
-    ...readStore(values, variable),
+    ...readStoreChoice(values, variable),
     synchronous: parseChoice('--synchronous', text('synchronous') ?? 'normal', ['normal', 'full']),
     maxConnections: ifGiven(text('max-connections'), (given) =>
       parseInteger('--max-connections', given, 1, 1_000_000),
@@ -123,21 +121,6 @@ const ifGiven = <Value>(text: string | undefined, parse: (text: string) => Value
 function parseHost(text: string): string {
   if (text) return text
   throw new UsageError('--host must be an address such as 127.0.0.1, or 0.0.0.0 for all')
-}
-
-/** Either may be given; as flags, one of them wins over the variable of the other. */
-function readStore(
-  flags: { store?: string | undefined; 'store-file'?: string | undefined },
-  variable: (flag: string) => string | undefined,
-): { store: string | undefined; storeFile: string | undefined } {
-  const isFlag = flags.store !== undefined || flags['store-file'] !== undefined
-  const store = isFlag ? flags.store : variable('store')
-  const storeFile = isFlag ? flags['store-file'] : variable('store-file')
-  if (store !== undefined && storeFile !== undefined)
-    throw new UsageError(
-      '--store and --store-file (or their variables) both name the store; give one of them',
-    )
-  return { store: storeFile === undefined ? (store ?? 'sqlite:sessions.db') : undefined, storeFile }
 }
 
 function readLimit({ text }: Settings): SessionHandlerOptions['limit'] {

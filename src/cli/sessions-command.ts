@@ -4,6 +4,7 @@ import { isAssociationId } from '../wire/session-info.ts'
 import { openExistingStore } from './open-store.ts'
 import { createProgress } from './progress.ts'
 import { readFlags } from './read-flags.ts'
+import { openChosenStore, readStoreChoice } from './store-choice.ts'
 import { UsageError } from './usage-error.ts'
 
 const SESSIONS_HELP = `storefront-session sessions: finds, exports and erases stored sessions
@@ -15,6 +16,7 @@ const SESSIONS_HELP = `storefront-session sessions: finds, exports and erases st
 
   --store STORE     where they live: sqlite:PATH, redis://HOST:PORT     sqlite:sessions.db
                     and the others of "serve"; or STOREFRONT_SESSION_STORE
+  --store-file PATH a file that holds STORE; or STOREFRONT_SESSION_STORE_FILE
   --json            report as JSON
   --help            this text
 
@@ -25,9 +27,13 @@ server. Exit code: 0, or 1 if the command line is wrong or the store can't be us
 const FLAGS = {
   customer: { type: 'string' },
   store: { type: 'string' },
+  'store-file': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
+
+/** An empty variable counts as unset. */
+const VARIABLES = { store: 'STOREFRONT_SESSION_STORE', 'store-file': 'STOREFRONT_SESSION_STORE_FILE' }
 
 interface Asked {
   store: SessionStore
@@ -82,9 +88,8 @@ async function run(args: string[]): Promise<number> {
   if (action !== 'report' && !isAssociationId(customer))
     throw new UsageError(`sessions ${action} needs --customer ID, of 1 to 256 visible ASCII characters`)
   if (action !== 'report' && values.json) throw new UsageError(`sessions ${action} always writes JSON`)
-  const store = openExistingStore(
-    values.store ?? (process.env.STOREFRONT_SESSION_STORE || 'sqlite:sessions.db'),
-  )
+  const choice = readStoreChoice(values, (flag) => process.env[VARIABLES[flag]] || undefined)
+  const { store } = openChosenStore(choice, openExistingStore)
   try {
     process.stdout.write(await ACTIONS[action]({ store, customerId: customer, json: values.json ?? false }))
     return 0

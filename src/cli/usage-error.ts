@@ -1,4 +1,4 @@
-/** A command line that can't be carried out; its message is one line for a person. */
+/** A wrong command line; the message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

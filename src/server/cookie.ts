@@ -32,7 +32,7 @@ export interface CookieOptions {
 
 /** Reads and writes the session cookie. */
 export interface SessionCookie {
-  /** The session id that the request's cookie holds; undefined where there is none of our shape. */
+  /** The session id that the request's cookie holds; undefined without an id of our shape. */
   read(request: ApiRequest, tenantId: string | undefined): string | undefined
   /** The header `Set-Cookie` that keeps the id in the browser. */
   keep(sessionId: string, tenantId: string | undefined): string

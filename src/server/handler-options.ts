@@ -54,7 +54,7 @@ export interface SessionHandlerOptions {
    */
   createOnAssociate?: boolean | undefined
   /**
-   * Whether a `DELETE` erases the session. `true`: whoever knows an id may erase it. `false`: it answers 405, unless
+   * Whether a `DELETE` erases the session. `true`: each client that knows an id may erase it. `false`: it answers 405, unless
    * `cookie` names that session.
    * @default false
    */
@@ -118,7 +118,7 @@ export function checkOptions(options: SessionHandlerOptions): HandlerSettings {
   checkPositive('maxBodyBytes', maxBodyBytes)
   if (options.cookie && options.cors)
     throw refuse(
-      'cookie and cors do not go together: browsers keep the cookie for pages of its own site. Serve the API below the origin of the shop, or leave one of them out',
+      'cookie and cors do not go together: the cookie works only for pages on the same site as the API. Serve the API below the origin of the shop, or leave one of them out',
     )
   return {
     basePath: checkBasePath(options.basePath ?? ''),

@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000
-/** Sessions live for days, not for years: so many fit long before the bound is reached. */
+/** Sessions live for days, so this bound is hardly ever reached. */
 const MAX_DAYS = 1_000
 
 const padded = (count: number, width: number): string[] =>
@@ -8,8 +8,8 @@ const TWO_DIGITS = padded(60, 2)
 const THREE_DIGITS = padded(1_000, 3)
 
 /**
- * Writes times as `Date.prototype.toISOString` does, in a quarter of its time: dates are remembered, the time of
- * day is put together from tables.
+ * Writes times as `Date.prototype.toISOString` does, in a quarter of its time: it remembers dates, and takes the time
+ * of day from tables.
  */
 export function createIsoTime(): (time: number) => string {
   const dates = new Map<number, string>()

@@ -25,7 +25,7 @@ export interface LimitOptions {
   by?: ((request: Request, peer: string) => string) | undefined
   /**
    * How many proxies of yours stand before this server. The client's address is then that many entries from the right
-   * of `X-Forwarded-For`. Without it nobody is believed, and all visitors behind one proxy count as one client.
+   * of `X-Forwarded-For`. With 0 the header is ignored, and all visitors behind one proxy count as one client.
    * @default 0
    */
   trustProxy?: number | undefined

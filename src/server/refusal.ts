@@ -1,6 +1,6 @@
 import { answerFailure, type FailureKind } from './response.ts'
 
-/** What Node's HTTP parser gives up on, by the code of its error, and how that is answered. */
+/** The errors of Node's HTTP parser by their codes, and the answers to them. */
 const REFUSALS: Record<string, readonly [status: string, kind: FailureKind, description: string]> = {
   HPE_HEADER_OVERFLOW: [
     '431 Request Header Fields Too Large',
@@ -12,7 +12,7 @@ const REFUSALS: Record<string, readonly [status: string, kind: FailureKind, desc
 }
 const INVALID = ['400 Bad Request', 'badRequest', 'The request is not valid HTTP'] as const
 
-/** The whole answer to what did not become a request: Node's own has no body, and this API's errors are JSON. */
+/** The whole answer to bytes that are no request. Node's own answer has no body, and this API's errors are JSON. */
 export function writeRefusal(code = ''): string {
   const [status, kind, description] = REFUSALS[code] ?? INVALID
   const { headers, body } = answerFailure(kind, description)

@@ -4,7 +4,7 @@ import { RequestFailure } from './response.ts'
 import { isVisitorSessionId } from './session-id.ts'
 import type { SessionIds } from './session-store.ts'
 
-/** The body of a request, parsed; null where there is none. */
+/** The parsed body of a request; null without a body. */
 export type RequestFields = object | null
 
 /**

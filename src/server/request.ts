@@ -13,7 +13,7 @@ export interface ApiRequest {
    * wrongly.
    */
   body(maxBytes: number): Promise<Uint8Array | null> | undefined
-  /** A body parser before us has read the body, by a limit of its own, and undone any compression. */
+  /** A body parser before us has read the body, within its own limit, and undone any compression. */
   isParsed?: boolean
   /** Address of the other end of the connection; empty where it is not known. */
   peer(): string
@@ -21,8 +21,11 @@ export interface ApiRequest {
   toRequest(): Request
 }
 
-/** What the caller of a handler knows beside the request. */
-export interface RequestOrigin {
+/**
+ * What the caller of a handler knows beside the request. `object` lets frameworks call the handler themselves: Next.js
+ * and Workers pass their own context here, and TypeScript would refuse it where all members are optional.
+ */
+export type RequestOrigin = object & {
   /** Address of the other end of the connection, as `socket.remoteAddress` gives it; `limit` counts by it. */
   peer?: string | undefined
 }
@@ -38,7 +41,8 @@ export const fromRequest = (request: Request, origin?: RequestOrigin): ApiReques
       throw new Error('Something before the handler has read the body: give it request.clone()')
     return request.body ? readStream(request.body, maxBytes) : undefined
   },
-  peer: () => origin?.peer ?? '',
+  // The context of a framework may have another member of this name.
+  peer: () => (typeof origin?.peer === 'string' ? origin.peer : ''),
   toRequest: () => request,
 })
 
@@ -49,7 +53,7 @@ export const targetOf = (url: string): string =>
     : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/#.*/s, '') || '/'
 
 /**
- * The whole body; undefined where there is none.
+ * The whole body; undefined without a body.
  *
  * @throws RequestFailure 400 or 413
  */

@@ -15,9 +15,9 @@ import { createTurns } from './session-turns.ts'
 
 /** How a handler makes and changes sessions: `PUT` and `POST`. Each function rejects with what the store rejects. */
 export interface SessionChanges {
-  /** A new session; or the one of the cookie, with the ids merged, where it is alive and nobody else's. */
+  /** A new session; or the cookie's session with the ids merged, if it lives and belongs to no other customer. */
   create(request: ApiRequest, ids: SessionIds, cookieId: string | undefined): Promise<StoredSession>
-  /** The session with the ids merged; null where there is none and none may be made. */
+  /** The session with the ids merged; null without a session, where none may be made. */
   associate(request: ApiRequest, sessionId: string, ids: SessionIds): Promise<StoredSession | null>
 }
 

@@ -140,13 +140,13 @@ function answerOptions(method: string, methods: readonly string[]): Answer {
   return method === 'OPTIONS' ? answerNothing({ allow }) : answerNotAllowed(allow)
 }
 
-/** One look at the store at a time, shared by all who ask meanwhile: anyone can ask, and each look is a write. */
+/** One probe of the store at a time, whose result all requests share: anyone can ask, and each probe is a write. */
 function createProbe(store: SessionStore): () => Promise<void> {
-  let looking: Promise<void> | undefined
+  let probing: Promise<void> | undefined
   return () => {
-    looking ??= probeStore(store).finally(() => {
-      looking = undefined
+    probing ??= probeStore(store).finally(() => {
+      probing = undefined
     })
-    return looking
+    return probing
   }
 }

@@ -1,6 +1,6 @@
 import { PROBE_ID } from './session-store.ts'
 
-/** 6 bits a character, 144 in all: nobody can guess more than 128. */
+/** 6 bits a character, 144 in all: more than the 128 that make guessing hopeless. */
 const ID_LENGTH = 24
 /** Random bytes are fetched for so many ids at once: one system call for each id costs as much as an answer. */
 const IDS_AT_ONCE = 128

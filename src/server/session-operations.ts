@@ -114,7 +114,8 @@ export function createSessionOperations(parts: OperationParts): SessionOperation
         return fail(error)
       }
       if (!found) throw notFound(request, sessionId, tenantId)
-      return keep(answerSession(found), found, tenantId)
+      const answer = answerSession(found)
+      return isForm(request) ? answer : keep(answer, found, tenantId)
     },
 
     erase: async (request, sessionId, tenantId) => {
@@ -130,3 +131,12 @@ export function createSessionOperations(parts: OperationParts): SessionOperation
     },
   }
 }
+
+/**
+ * A form of any site can send a POST, and old browsers do not say from which site. Scripts of another site get no
+ * SameSite cookie stored, but a form that loads a page does, so a form must plant nothing.
+ */
+const isForm = (request: ApiRequest): boolean =>
+  /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i.test(
+    request.header('content-type') ?? '',
+  )

@@ -43,7 +43,7 @@ export interface SessionReader {
    * The session of a request, or null. It renews nothing. Rejects with the store's error where the store does not
    * answer.
    *
-   * A page's own URL names nobody: where the request is for a document (`Sec-Fetch-Dest`, or `Accept` with `text/html`)
+   * A page's own URL names no session: where the request is for a document (`Sec-Fetch-Dest`, or `Accept` with `text/html`)
    * the query is not read, because a link could plant a session. The id proves no identity.
    */
   of(request: ReadableRequest): Promise<StoredSession | null>

@@ -115,7 +115,7 @@ describe('the doctor reads an answer as the client does, and tells', () => {
         answer.status === 404 ? new Response('<h1>Session not found</h1>', { status: 404 }) : answer,
       'GET: http',
       'unknown-id',
-      { finding: /HTTP 404, which says neither/, cause: /a page of its own/ },
+      { finding: /HTTP 404, which does not say whether/, cause: /a page of its own/ },
     ],
   ])('%s', async (_, change, client, check, { finding, cause }) => {
     const { read, server } = withClient(change)

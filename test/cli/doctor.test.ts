@@ -18,7 +18,7 @@ const command = withCommandLine()
 const examine = withDoctor(command)
 const servers = withServers()
 
-/** Our own API behind a certificate of its own making. */
+/** Our own API behind a self-signed certificate. */
 async function selfSigned(): Promise<{ port: number }> {
   const file = (name: string) => `${command.folder()}/${name}`
   const kind = [
@@ -74,7 +74,7 @@ describe('doctor', () => {
     expect(of.cors?.verdict).toBe('fault')
   })
 
-  /** Our own API with CORS of somebody else's making, which leaves out some answers. */
+  /** Our own API with the CORS of a proxy, which leaves out some answers. */
   const withCors = (
     isReadable: (request: Request, answer: Response) => boolean,
     headers = NEEDED_HEADERS,
@@ -265,7 +265,7 @@ describe('doctor', () => {
     expect(of.reachability?.finding).toMatch(/page of HTML/)
   })
 
-  test('names what keeps it from a port on which nobody listens', async () => {
+  test('names what keeps it from a port where nothing listens', async () => {
     const { url, close } = await servers.stand((_, response) => response.end())
     await close()
     const { code, of } = await examine(url)
@@ -274,7 +274,7 @@ describe('doctor', () => {
     expect(of.reachability?.cause).toMatch(/Nothing listens/)
   })
 
-  test('names a connection that is cut, where somebody listens', async () => {
+  test('names a connection that a listening server cuts', async () => {
     const { url } = await servers.stand(({ socket }) => void socket.destroy())
     const { code, of } = await examine(url)
     expect(code).toBe(1)
@@ -294,7 +294,7 @@ describe('doctor', () => {
     })
   })
 
-  test.runIf(hasOpenssl)('names a certificate that nobody vouches for, and the port for https', async () => {
+  test.runIf(hasOpenssl)('names a self-signed certificate, and the port for https', async () => {
     const { port } = await selfSigned()
     const { code, of } = await examine(`https://127.0.0.1:${port}`)
     expect(code).toBe(1)

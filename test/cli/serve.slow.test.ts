@@ -6,7 +6,7 @@ import { withCommandLine } from './support/command-line.ts'
 const command = withCommandLine()
 const hasRedis = hasRedisServer()
 
-test('F131: SIGTERM under load: every request that was answered got its answer through', async () => {
+test('F131: SIGTERM under load: each answer that serve logged has arrived', async () => {
   const serving = await command.serve(['--store', 'sqlite:load.db'])
   let arrived = 0
   const shopper = async () => {
@@ -17,7 +17,7 @@ test('F131: SIGTERM under load: every request that was answered got its answer t
         arrived++
       }
     } catch (error) {
-      // Refused, once it listens no more; anything else fails the test.
+      // The server refuses connections once it has stopped; any other error fails the test.
       expect(error).toBeInstanceOf(TypeError)
     }
   }
@@ -31,7 +31,7 @@ test('F131: SIGTERM under load: every request that was answered got its answer t
   expect(ms).toBeLessThan(10_000)
 })
 
-test('F131: SIGTERM with a request that never ends: exits with 0 within ten seconds', async () => {
+test('F131: SIGTERM during a request that never ends: serve exits with 0 within ten seconds', async () => {
   const serving = await command.serve(['--store', 'memory'])
   const stuck = await openConnection(serving.port)
   stuck.send('PUT /sessions/new HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{')
@@ -41,7 +41,7 @@ test('F131: SIGTERM with a request that never ends: exits with 0 within ten seco
   await stuck.closed
 })
 
-test('keeps some megabytes of its log for a reader that hangs, and no more', async () => {
+test('serve keeps some megabytes of its log for a reader that hangs, and no more', async () => {
   const serving = await command.serve(['--store', 'memory'])
   serving.process.stdout?.pause()
   const shopper = async () => {
@@ -58,7 +58,7 @@ test('keeps some megabytes of its log for a reader that hangs, and no more', asy
 })
 
 describe.runIf(hasRedis)('serve on Redis', () => {
-  test('F124: finds a Redis that starts after it', async () => {
+  test('F124: serve finds a Redis that starts later', async () => {
     const redis = await startRedis()
     try {
       await redis.kill()
@@ -72,7 +72,7 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
-  test('F201: warns in its log of an eviction policy and a missing append-only file', async () => {
+  test('F201: serve warns in its log of an eviction policy and a missing append-only file', async () => {
     const redis = await startRedis('--appendonly', 'no', '--maxmemory-policy', 'volatile-ttl')
     try {
       const serving = await command.serve(['--store', redis.url])
@@ -87,7 +87,7 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
-  test('names in its log what Redis refuses with, and nothing else of the message', async () => {
+  test('serve logs the code with which Redis refuses, and nothing else of the message', async () => {
     const redis = await startRedis()
     try {
       const serving = await command.serve(['--store', redis.url])
@@ -101,7 +101,7 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
-  test('F127: answers 503 within two seconds while Redis hangs, and recovers when it goes on', async () => {
+  test('F127: serve answers 503 within two seconds while Redis hangs, and recovers when it goes on', async () => {
     const redis = await startRedis()
     try {
       const serving = await command.serve(['--store', redis.url])
@@ -122,7 +122,7 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
-  test('F127, F131: SIGTERM with a request that never ends while Redis hangs: exits with 0 within ten seconds', async () => {
+  test('F127, F131: SIGTERM during a request that never ends while Redis hangs: serve exits with 0 within ten seconds', async () => {
     const redis = await startRedis()
     try {
       const serving = await command.serve(['--store', redis.url])
@@ -139,7 +139,7 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
-  test('F125: answers 503 while Redis is away, and recovers by itself; /healthz says so', async () => {
+  test('F125: serve answers 503 while Redis is away, and recovers by itself; /healthz shows both', async () => {
     const redis = await startRedis()
     try {
       const serving = await command.serve(['--store', redis.url])

@@ -26,7 +26,7 @@ describe('storefront-session', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${manifest.version}\n` })
   })
 
-  test('names what it does not know, and ends with 2', async () => {
+  test('names an unknown command, and ends with 2', async () => {
     const { code, stdout, stderr } = await command.run(['sevre'])
     expect(stderr).toMatch(/^Unknown command "sevre"\n/)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -342,7 +342,7 @@ describe('serve with a Redis that is not there', () => {
     ['redis', '', 'Error REDIS_UNREACHABLE ECONNREFUSED'],
     ['redis+cluster', '', 'Error REDIS_UNREACHABLE ClusterAllFailedError'],
     ['redis+sentinel', '/shop', 'Error REDIS_UNREACHABLE'],
-  ])('names in its log why there is none, and not where: %s', async (scheme, path, error) => {
+  ])('names in its log the error of the store, and not its address: %s', async (scheme, path, error) => {
     const at = `127.0.0.1:${await closedPort()}`
     const serving = await command.serve(['--store', `${scheme}://user:secret@${at}${path}`])
     expect((await put(serving.url)).status).toBe(503)
@@ -497,7 +497,7 @@ describe('serve without a reader of its log', () => {
   })
 })
 
-// A process of its own: beside the client it would read while that does not write.
+// In a separate process: in this one the server would read only while the client does not write.
 describe('serve and a body that is much too long', () => {
   test.each([
     ['a length', () => ' '.repeat(10_000_000)],

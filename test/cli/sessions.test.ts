@@ -112,10 +112,32 @@ describe('storefront-session sessions', () => {
     )
   })
 
+  test('opens the store that --store-file or its variable names', async () => {
+    await fill((store) => store.create({ customerId: 'ada' }, TTL_MS))
+    const file = join(command.folder(), 'store-name')
+    writeFileSync(file, 'sqlite:shop.db\n')
+    for (const [flags, env] of [
+      [['--store-file', file], { STOREFRONT_SESSION_STORE: 'sqlite:no-such.db' }],
+      [[], { STOREFRONT_SESSION_STORE_FILE: file, STOREFRONT_SESSION_STORE: '' }],
+    ] as const) {
+      const { stdout } = await command.run(['sessions', 'find', ...ADA, ...flags], env)
+      expect(linesOf(stdout)).toHaveLength(1)
+    }
+  })
+
   test('explains itself with --help', async () => {
     const { code, stdout, stderr } = await command.run(['sessions', '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const word of ['find', 'export', 'remove', 'report', '--customer', '--store', '--json'])
+    for (const word of [
+      'find',
+      'export',
+      'remove',
+      'report',
+      '--customer',
+      '--store',
+      '--store-file',
+      '--json',
+    ])
       expect(stdout).toContain(word)
   })
 
@@ -132,6 +154,8 @@ describe('storefront-session sessions', () => {
     ['an unknown flag', ['find', '--customers', 'ada'], /--customers/],
     ['the memory of another process', ['report', '--store', 'memory'], /--store memory: its sessions live/],
     ['an unknown store', ['report', '--store', 'mysql://user:secret@h'], /--store must be .* not "mysql:…"/],
+    ['a store and a file of its name', ['report', ...STORE, '--store-file', 'x'], /give one of them/],
+    ['a file of its name that is not there', ['report', '--store-file', 'x'], /the file x can't be read/],
     ['a file that is not there', ['report', ...STORE], /"shop.db": there is no such file/],
     ['a URI of a file that is not there', ['report', '--store', 'sqlite:file:shop.db'], /no such file/],
     ['a database in memory', ['report', '--store', 'sqlite::memory:'], /no such file/],

@@ -198,7 +198,7 @@ describe.each(waysIn)('onAssociate, asked through %s,', (_, open) => {
     expect(sessions).toEqual([expect.not.objectContaining({ customerId: 'c-1' })])
   })
 
-  test('what it does to before and after changes nothing', async () => {
+  test('may change before and after, which changes no session', async () => {
     const onAssociate = ({ before, after }: AssociationChange) => {
       for (const session of [before, after]) if (session) session.customerId = 'somebody else'
     }
@@ -208,7 +208,7 @@ describe.each(waysIn)('onAssociate, asked through %s,', (_, open) => {
     expect((await sessionOf(answer)).customerId).toBe('c-1')
   })
 
-  test('is called for one change of a session at a time, and for other sessions meanwhile', async () => {
+  test('is called for one change of a session at a time, and for other sessions at the same time', async () => {
     const { open: release, opened } = gate()
     const running: string[] = []
     let most = 0

@@ -53,6 +53,17 @@ describe.each(waysIn)('the cookie, asked through %s,', (_, open) => {
     expect(await get({ cookie: `other=${sessionId}; xsid=${sessionId}` })).toBeNull()
   })
 
+  test.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
+    'F135: is not set by a form (%s), which any site can send',
+    async (type) => {
+      const { ask, sessionId } = await start()
+      const form = await ask('POST', `/sessions/${sessionId}`, { headers: { 'content-type': type } })
+      expect([form.status, form.headers.get('set-cookie')]).toEqual([200, null])
+      const json = await ask('POST', `/sessions/${sessionId}`, { headers: JSON_TYPE })
+      expect(json.headers.get('set-cookie')).toBe(`sid=${sessionId}; ${KEPT}`)
+    },
+  )
+
   test('F209: resumes the session for a PUT with resume, at no extra request, with the new ids merged', async () => {
     const { ask, sessionId, cookie, store } = await start()
     const resumed = await resume(ask, cookie, { body: { visitId: 'v-2' } })

@@ -73,7 +73,7 @@ describe('the channel storefront-session:store', () => {
     expect(events.filter(({ event }) => event === 'asyncEnd')).toHaveLength(operations.length)
   })
 
-  test('tells what the store threw, and the handler answers as ever', async () => {
+  test('tells the error of the store, and the handler answers 503', async () => {
     const events = record('storefront-session:store')
     const error = new Error('down')
     const ask = askRequest({ store: { ...memoryStore(), create: () => Promise.reject(error) } })
@@ -91,6 +91,16 @@ test('a handler without subscribers builds no trace', async () => {
   const ask = askRequest({ store: memoryStore() })
   await ask('PUT', '/sessions/new')
   expect(randomUUID).not.toHaveBeenCalled()
+})
+
+test('a handler answers where a framework calls it with its own context', async () => {
+  const onError = vi.fn()
+  const handle = createSessionHandler({ store: memoryStore(), limit: { create: '1/1d' }, onError })
+  const context = { params: Promise.resolve({}), peer: { address: '192.0.2.1' } }
+  // @ts-expect-error: TypeScript refuses a peer that is no text, and a framework does not ask it
+  const answer = await handle(new Request('http://api.test/sessions/new', { method: 'PUT' }), context)
+  expect(answer.status).toBe(200)
+  expect(onError).toHaveBeenCalledOnce()
 })
 
 test('a handler runs where there is no Node', async () => {

@@ -117,7 +117,7 @@ const options: Omit<SessionHandlerOptions, 'store'>[] = [
     },
     onRequest: ({ requestId }) => expect(requestId).toMatch(/^[\w.:=-]{8,128}$/),
     onError: () => {
-      throw new Error('told in vain')
+      throw new Error('the log is full')
     },
   },
 ]

@@ -210,7 +210,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     },
   )
 
-  test('F113: refuses a compressed body: what it unpacks to has no limit', async () => {
+  test('F113: refuses a compressed body, whose unpacked size has no limit', async () => {
     const ask = await open({ store: memoryStore() })
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
     expect((await ask('PUT', '/sessions/new', { headers, body: '{}' })).status).toBe(415)
@@ -323,7 +323,7 @@ describe.each(waysIn)('the handler, asked through %s,', (_, open) => {
     expect((await ask('GET', '/healthz')).status).toBe(404)
   })
 
-  test('GET /healthz answers 503 while the store answers but refuses what it is to keep', async () => {
+  test('GET /healthz answers 503 while the store answers but refuses writes', async () => {
     const refuse = () => Promise.reject(new Error('the disk is full'))
     const store = { ...memoryStore(), create: refuse, associate: refuse, remove: refuse }
     const ask = await open({ store })
@@ -507,7 +507,7 @@ describe('createSessionHandler refuses at once', () => {
   })
 })
 
-describe('a Request whose body something has read before', () => {
+describe('a Request whose body is already read', () => {
   const readers: [string, (request: Request) => unknown][] = [
     ['as JSON', (request) => request.json()],
     ['as a stream', (request) => request.body?.cancel()],
@@ -534,7 +534,7 @@ describe('a Request whose body something has read before', () => {
   })
 })
 
-test('the session of the health check is nobody’s', async () => {
+test('the id of the health check is no session of a visitor', async () => {
   const handle = createSessionHandler({ store: memoryStore() })
   const url = 'http://api.test/sessions/healthz-healthz-healthz'
   for (const method of ['POST', 'GET']) expect((await handle(new Request(url, { method }))).status).toBe(400)

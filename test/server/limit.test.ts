@@ -1,5 +1,8 @@
+import { serve as serveHono } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { Hono } from 'hono'
 import { createSessionHandler, memoryStore, type SessionHandlerOptions } from 'storefront-session/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createCount } from '../../src/server/limit.ts'
 import { askRequest, createSession, UNKNOWN_ID, waysIn } from './support/ways-in.ts'
 
@@ -149,6 +152,20 @@ describe('the client that a request counts for', () => {
     expect(await ask('192.0.2.1', { 'x-shop': 'b' })).toBe(200)
     expect(await ask('192.0.2.1', { 'x-shop': 'a' })).toBe(429)
     expect(await ask('192.0.2.2', { 'x-shop': 'a' })).toBe(200)
+  })
+
+  test('is the peer in Hono, by its connection info', async () => {
+    const handle = createSessionHandler({ store: memoryStore(), limit: { create: '1/10m' } })
+    const app = new Hono()
+    app.all('*', (c) => handle(c.req.raw, { peer: getConnInfo(c).remote.address }))
+    const url = await new Promise<string>((resolve) => {
+      const server = serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+        resolve(`http://127.0.0.1:${port}`),
+      )
+      onTestFinished(() => void server.close())
+    })
+    const ask = async () => (await fetch(`${url}/sessions/new`, { method: 'PUT' })).status
+    expect([await ask(), await ask()]).toEqual([200, 429])
   })
 
   test('is not known without a peer: the request is not limited, and onError hears of it once', async () => {

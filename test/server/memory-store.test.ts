@@ -5,8 +5,8 @@ import { describeStore } from './store-conformance.ts'
 
 describeStore('memoryStore', { open: (now) => memoryStore({ now }) })
 
-describe('memoryStore is bounded', () => {
-  test('F123, F142: it keeps none beyond the maxSessions that were used last, and always half of these', async () => {
+describe('the bound of memoryStore', () => {
+  test('F123, F142: memoryStore keeps at most the maxSessions sessions that were used last, and always half of these', async () => {
     const uses = fc.array(fc.nat({ max: 30 }), { maxLength: 200 })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 12 }), uses, async (half, visitors) => {
@@ -22,7 +22,7 @@ describe('memoryStore is bounded', () => {
     )
   })
 
-  test('beyond maxSessions the least recently used sessions go', async () => {
+  test('memoryStore removes the least recently used sessions beyond maxSessions', async () => {
     const store = memoryStore({ maxSessions: 2 })
     const first = await store.create({}, 1_000)
     const second = await store.create({}, 1_000)
@@ -32,7 +32,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get(first.sessionId, 1_000)).not.toBeNull()
   })
 
-  test('a session that begins anew under its id, and one that has expired, push out nobody', async () => {
+  test('a session that begins anew, and an expired one, push out no other session', async () => {
     let time = 0
     const store = memoryStore({ maxSessions: 4, now: () => time })
     const [one, two, three, four] = [1, 2, 3, 4].map((number) => `visitor-${number}`.padEnd(16, '-')) as [
@@ -54,7 +54,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.get(four, 1_000)).not.toBeNull()
   })
 
-  test('a session that began anew is in a scan once, however long ago its first life was', async () => {
+  test('a scan has a session once that began anew, also where its first life is in the older generation', async () => {
     let time = 0
     const store = memoryStore({ maxSessions: 4, now: () => time })
     const idOf = (number: number) => `visitor-${number}`.padEnd(16, '-')
@@ -65,7 +65,7 @@ describe('memoryStore is bounded', () => {
     expect(sessions.map(({ sessionId }) => sessionId)).toEqual([1, 2, 3].map(idOf))
   })
 
-  test('it remembers the latest 100,000 removed ids', async () => {
+  test('memoryStore remembers the latest 100,000 removed ids', async () => {
     const store = memoryStore()
     const idOf = (number: number) => `removed-${number}`.padEnd(16, '-')
     for (let number = 0; number <= 100_000; number++) await store.remove(idOf(number))
@@ -74,7 +74,7 @@ describe('memoryStore is bounded', () => {
     expect(await store.associate(idOf(100_000), {}, 1_000, true)).toBeNull()
   })
 
-  test('a bound that is no positive integer is refused at once', () => {
+  test('memoryStore refuses a maxSessions that is no positive integer', () => {
     for (const maxSessions of [0, -1, 1.5, Number.NaN])
       expect(() => memoryStore({ maxSessions })).toThrow(/maxSessions must be a positive integer/)
   })

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 const request = (method: string, path: string) => new Request(`http://api.test${path}`, { method })
 const DURATION = 'storefront_session_request_duration_seconds'
 
-/** The value of one sample; undefined where there is none. */
+/** The value of one sample; undefined where the text has no such sample. */
 const sample = (text: string, name: string) =>
   text
     .split('\n')

@@ -53,7 +53,7 @@ describe('toNodeListener behind something that answered first', () => {
     const listener = toNodeListener(createSessionHandler({ store: memoryStore() }))
     const { url } = await open((request, response) => {
       response.writeHead = () => {
-        throw new Error('a hook of somebody else')
+        throw new Error('a hook of the app')
       }
       listener(request, response)
     })
@@ -62,7 +62,7 @@ describe('toNodeListener behind something that answered first', () => {
   })
 })
 
-test('toNodeListener adds to what something before it varies by', async () => {
+test('toNodeListener adds to the header Vary of a middleware before it', async () => {
   const cors = { origins: ['https://shop.example'] }
   const listener = toNodeListener(createSessionHandler({ store: memoryStore(), cors }))
   const { url } = await open((request, response) => {

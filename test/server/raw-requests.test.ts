@@ -62,7 +62,7 @@ describe('a request that HTTP clients do not send', () => {
     expect(check({ method: 'PUT', target: '/sessions/new', status, headers, text: body })).toBeNull()
   })
 
-  test('what follows a whole answer is refused behind it, and not within it', async () => {
+  test('bytes that follow a whole answer are refused behind it, and not within it', async () => {
     const connection = await openConnection(await start())
     connection.send(`${PUT}\r\n`)
     await connection.receives(/"statusCode":0/)
@@ -72,7 +72,7 @@ describe('a request that HTTP clients do not send', () => {
     )
   })
 
-  test('a whole request is answered before what follows it in the same packet is refused', async () => {
+  test('a whole request is answered before invalid bytes behind it in the same packet are refused', async () => {
     const connection = await openConnection(await start())
     connection.send(`${PUT}\r\nnonsense\r\n\r\n`)
     expect(await connection.closed).toMatch(
@@ -80,7 +80,7 @@ describe('a request that HTTP clients do not send', () => {
     )
   })
 
-  test('an expectation that nobody knows is ignored', async () => {
+  test('an unknown expectation is ignored', async () => {
     const connection = await openConnection(await start())
     connection.send(`${PUT}Expect: the-unexpected\r\nConnection: close\r\n\r\n`)
     expect(await connection.closed).toMatch(/^HTTP\/1.1 200 /)
@@ -126,7 +126,7 @@ describe('a request that HTTP clients do not send', () => {
     await connection.closed
   })
 
-  test('a visitor who goes away in the middle of a body holds up nobody', async () => {
+  test('a visitor who goes away in the middle of a body does not hold up others', async () => {
     const port = await start()
     for (let visitor = 0; visitor < 50; visitor++) {
       const connection = await openConnection(port)
@@ -138,7 +138,7 @@ describe('a request that HTTP clients do not send', () => {
 })
 
 describe('a client that is slow', () => {
-  test('F114: a byte at a time, in head or body: 500 of them hold up nobody, and are cut off', async () => {
+  test('F114: a byte at a time, in head or body: 500 slow clients do not hold up others, and are cut off', async () => {
     const port = await start(1_000)
     const connections = await Promise.all(Array.from({ length: 500 }, () => openConnection(port)))
     const heads = [PUT, `${PUT}${JSON_TYPE}Content-Length: 1000\r\n\r\n`]

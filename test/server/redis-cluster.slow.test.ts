@@ -37,7 +37,7 @@ describe.runIf(hasRedisServer())('redisStore on a Redis Cluster of three masters
       timeoutMs: 10_000,
       now,
     })
-  /** How often the data of each node was changed, as Redis counts it. */
+  /** How often each node changed its data. */
   const version = () =>
     nodes.map(({ cli }) => /rdb_changes_since_last_save:\d+/.exec(cli('info', 'persistence'))?.[0])
 
@@ -89,7 +89,7 @@ describe.runIf(hasRedisServer())('redisStore on a Redis Cluster of three masters
     describeStore('redisStore by cluster URL', { open, keysMove: true })
   })
 
-  test('F128: while slots move from node to node every operation succeeds, and nothing is lost', async () => {
+  test('F128: every operation succeeds while slots move from node to node, and nothing is lost', async () => {
     const store = open()
     const [from, to] = nodes.map(({ cli }) => cli('cluster', 'myid'))
     const [first] = addresses()
@@ -112,7 +112,7 @@ describe.runIf(hasRedisServer())('redisStore on a Redis Cluster of three masters
     await run('redis-cli', ['--cluster', 'reshard', first, ...route])
     isMoving = false
     await Promise.all(visitors)
-    // Work was done while they moved.
+    // The visitors went on while the slots moved.
     expect(known.size).toBeGreaterThan(before)
     for (const [sessionId, customerId] of known)
       expect(await store.get(sessionId, 60_000)).toMatchObject({ customerId, visitId: `visit-${customerId}` })

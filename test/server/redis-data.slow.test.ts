@@ -2,7 +2,7 @@ import { redisStore } from 'storefront-session/server'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
 
-/** These servers keep no append-only file, which most tests need not hear. */
+/** This server keeps no append-only file, and the warning would fill the output of the tests. */
 const onWarning = () => undefined
 
 describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
@@ -18,7 +18,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
   const callsOf = (command: string) =>
     Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(redis.cli('info', 'commandstats'))?.[1] ?? 0)
 
-  test('every operation but find is one command, and a renewal that is due costs none', async () => {
+  test('every operation but find is one command, also where it renews the session', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const known = await store.create({ customerId: 'c-1' }, 60_000)
     await store.get(known.sessionId, 60_000)
@@ -27,7 +27,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     const commandsOf = async (work: () => Promise<unknown>) => {
       redis.cli('config', 'resetstat')
       await work()
-      // What scripts do inside is no command of a client, but counts in the statistics.
+      // The statistics also count what scripts call, but as other commands than these.
       return ['set', 'get', 'evalsha', 'eval', 'script'].map((command) => `${command} ${callsOf(command)}`)
     }
     const script = expect.arrayContaining(['evalsha 1', 'eval 0', 'script 0'])
@@ -49,7 +49,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
-  test('F123: the key of a session and its index expire with it, from the same step that writes them', async () => {
+  test('F123: the key of a session and its index get their time to live in the step that writes them', async () => {
     const store = redisStore({ url: redis.url, keyPrefix: 'shop:', onWarning })
     const { sessionId } = await store.create({ customerId: 'ada' }, 60_000)
     const keys = redis.cli('keys', '*').split('\n')
@@ -68,7 +68,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
-  test('F210: of an erased session nothing is left but a mark of its id, for ten minutes', async () => {
+  test('F210: an erased session leaves a mark of its id for ten minutes, and nothing else', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const { sessionId } = await store.create({ customerId: 'ada', visitId: 'v-1' }, 3_600_000)
     await store.remove(sessionId)
@@ -89,7 +89,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
-  test('an index that was lost is made again by the next renewal and the next association', async () => {
+  test('a renewal and an association make a lost index again', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const { sessionId } = await store.create({ customerId: 'ada' }, 60_000)
     for (const use of [
@@ -126,7 +126,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
-  test('a page of a scan has at most a thousand sessions, whatever was asked for', async () => {
+  test('a page of a scan has at most a thousand sessions, whatever the limit', async () => {
     const store = redisStore({ url: redis.url, onWarning, timeoutMs: 10_000 })
     await Promise.all(Array.from({ length: 1_500 }, () => store.create({}, 60_000)))
     expect((await store.scan({ limit: 1_000_000 })).sessions.length).toBeLessThanOrEqual(1_000)
@@ -144,7 +144,7 @@ describe.runIf(hasRedisServer())('what redisStore keeps in Redis', () => {
     await store.close()
   })
 
-  test('a scan passes over keys of other programs, of other prefixes and of the index', async () => {
+  test('a scan skips the keys of other programs, other prefixes and the index', async () => {
     const store = redisStore({ url: redis.url, keyPrefix: 'a*[b]?', onWarning })
     const made = await store.create({ customerId: 'ada' }, 60_000)
     const other = redisStore({ url: redis.url, keyPrefix: 'axxb!', onWarning })

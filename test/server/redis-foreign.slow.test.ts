@@ -2,7 +2,7 @@ import { redisStore } from 'storefront-session/server'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
 
-/** These servers keep no append-only file, which most tests need not hear. */
+/** This server keeps no append-only file, and the warning would fill the output of the tests. */
 const onWarning = () => undefined
 
 describe.runIf(hasRedisServer())('redisStore among values of another program', () => {
@@ -25,22 +25,25 @@ describe.runIf(hasRedisServer())('redisStore among values of another program', (
     ['a session without its end', 'set', '{"t":17,"c":"somebody"}'],
     ['null', 'set', 'null'],
     ['a hundred thousand brackets', 'set', '['.repeat(100_000)],
-  ])('F146: %s at a key of ours is no session, and makes room for one', async (_, command, ...value) => {
-    const store = redisStore({ url: redis.url, onWarning })
-    await store.associate('edited-by-some-hand', {}, 60_000, true)
-    const key = keyOf('edited-by-some-hand')
-    redis.cli('del', key)
-    redis.cli(command, key, ...value)
-    expect(await store.get('edited-by-some-hand', 60_000)).toBeNull()
-    expect(await store.associate('edited-by-some-hand', { visitId: 'v-1' }, 60_000, false)).toBeNull()
-    const made = await store.associate('edited-by-some-hand', { visitId: 'v-1' }, 60_000, true)
-    expect(made).toMatchObject({ visitId: 'v-1' })
-    expect(made).not.toHaveProperty('customerId')
-    expect(await store.get('edited-by-some-hand', 60_000)).toMatchObject({ visitId: 'v-1' })
-    await store.close()
-  })
+  ])(
+    'F146: %s at the key of a session counts as no session, and an association replaces it',
+    async (_, command, ...value) => {
+      const store = redisStore({ url: redis.url, onWarning })
+      await store.associate('edited-by-some-hand', {}, 60_000, true)
+      const key = keyOf('edited-by-some-hand')
+      redis.cli('del', key)
+      redis.cli(command, key, ...value)
+      expect(await store.get('edited-by-some-hand', 60_000)).toBeNull()
+      expect(await store.associate('edited-by-some-hand', { visitId: 'v-1' }, 60_000, false)).toBeNull()
+      const made = await store.associate('edited-by-some-hand', { visitId: 'v-1' }, 60_000, true)
+      expect(made).toMatchObject({ visitId: 'v-1' })
+      expect(made).not.toHaveProperty('customerId')
+      expect(await store.get('edited-by-some-hand', 60_000)).toMatchObject({ visitId: 'v-1' })
+      await store.close()
+    },
+  )
 
-  test('F146: a session that may not be read is not taken for none, and keeps what it has', async () => {
+  test('F146: an association fails where the session may not be read, and changes nothing', async () => {
     redis.cli('acl', 'setuser', 'writer', 'on', '>pw', '~*', '+@all', '-get')
     const store = redisStore({ url: redis.url, onWarning })
     const writer = redisStore({ url: redis.url.replace('//', '//writer:pw@') })
@@ -51,7 +54,7 @@ describe.runIf(hasRedisServer())('redisStore among values of another program', (
     redis.cli('acl', 'deluser', 'writer')
   })
 
-  test('F146: a field that is no text is left out of the session', async () => {
+  test('F146: redisStore leaves out a field that is no text', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     await store.associate('edited-by-some-hand', {}, 60_000, true)
     const value = '{"t":17,"e":9000000000000,"c":{"x":1},"v":7,"g":"g-1","z":"z"}'

@@ -11,7 +11,7 @@ import { freePort, hasRedisServer, type RedisServer, startRedis } from './suppor
 
 const onWarning = () => undefined
 
-/** A sentinel that watches the master at `port` under the name `shop`, and acts half a second after it fell silent. */
+/** A sentinel that watches the master at `masterPort` under the name `shop`, and acts after half a second of silence. */
 async function startSentinel(masterPort: number) {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
   const port = await freePort()
@@ -45,7 +45,7 @@ describe.runIf(hasRedisServer())('redisStore by sentinel URL', () => {
     for (const { remove } of started.splice(0)) await remove()
   })
 
-  test('F130: follows the sentinels to the replica when the master dies, which has what it was sent', async () => {
+  test('F130: redisStore follows the sentinels to the replica when the master dies, and finds the replicated sessions', async () => {
     const master = await startRedis()
     const replica = await startRedis('--replicaof', '127.0.0.1', `${master.port}`)
     const sentinel = await startSentinel(master.port)
@@ -58,7 +58,7 @@ describe.runIf(hasRedisServer())('redisStore by sentinel URL', () => {
     await vi.waitUntil(create, { timeout: 10_000 })
     const { sessionId } = await store.create({ customerId: 'c-2' }, 60_000)
     expect(master.cli('dbsize')).not.toBe('0')
-    // Answered by the master is not yet kept by the replica: a master that dies at once takes the difference along.
+    // The replica may lack what the master has just answered, and a master that dies now would lose it.
     expect(master.cli('wait', '1', '5000')).toBe('1')
     const asked = () => sentinelKnows(sentinel.port, replica.port)
     await vi.waitUntil(asked, { timeout: 20_000 })

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { describeStore } from './store-conformance.ts'
 import { freePort, hasRedisServer, type RedisServer, startRedis } from './support/redis-server.ts'
 
-/** These servers keep no append-only file, which most tests need not hear. */
+/** These servers keep no append-only file, and their warning would fill the output of the tests. */
 const onWarning = () => undefined
 
 describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
@@ -18,7 +18,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
   afterEach(() => redis.cli('flushall'))
   afterAll(() => redis.remove())
 
-  /** How often the data was changed, as Redis counts it. */
+  /** How often Redis changed its data. */
   const version = () => /rdb_changes_since_last_save:\d+/.exec(redis.cli('info', 'persistence'))?.[0]
 
   describeStore('redisStore by URL', {
@@ -39,7 +39,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
       version,
     })
 
-    test('close leaves the client open', async () => {
+    test('close of redisStore leaves a client of the caller open', async () => {
       await redisStore({ client }).close()
       expect(await client.ping()).toBe('PONG')
     })
@@ -48,7 +48,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
   const callsOf = (command: string) =>
     Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(redis.cli('info', 'commandstats'))?.[1] ?? 0)
 
-  test('a script cache that was emptied is filled again', async () => {
+  test('redisStore sends a script again after Redis lost it', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const associate = () => store.associate('an-id-of-a-session', { visitId: 'v-1' }, 60_000, true)
     await associate()
@@ -57,7 +57,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F128: a Redis that is full makes the operation fail, and the next one works again', async () => {
+  test('F128: a full Redis fails the operation, and the next one works when there is room', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     redis.cli('config', 'set', 'maxmemory', '1')
     await expect(store.create({}, 60_000)).rejects.toThrow(/OOM/)
@@ -67,7 +67,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F128: a Redis that is full is not called healthy, although it answers', async () => {
+  test('F128: /healthz answers 503 while Redis is full, although it answers reads', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const handle = createSessionHandler({ store })
     const health = async () => (await handle(new Request('http://api.test/healthz'))).status
@@ -79,7 +79,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F128: a Redis that has become a replica makes writes fail, until it is the master again', async () => {
+  test('F128: operations fail while Redis is a replica, and work when it is the master again', async () => {
     const store = redisStore({ url: redis.url, onWarning })
     const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
     redis.cli('replicaof', '127.0.0.1', '1')
@@ -94,10 +94,10 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F128: a number of a database that is not there makes every operation fail, and nothing is written to another', async () => {
+  test('F128: every operation fails for a database number that Redis does not have, and nothing is written to another database', async () => {
     redis.cli('config', 'resetstat')
     const store = redisStore({ url: `${redis.url}/99` })
-    // The connection is tried again and again, and must not come up once without its database.
+    // ioredis connects again and again; no connection may be used without its database.
     await vi.waitUntil(
       async () => {
         await expect(store.create({}, 60_000)).rejects.toThrow()
@@ -111,7 +111,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F130: behind an address that stays, a failover is followed to the new master', async () => {
+  test('F130: redisStore follows a failover behind an address that stays', async () => {
     const next = await startRedis()
     const address = await startAddress(redis.port)
     const store = redisStore({ url: address.url })
@@ -127,7 +127,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await next.remove()
   })
 
-  test('F127: a Redis that hangs is given up on after timeoutMs, and used again when it goes on', async () => {
+  test('F127: an operation gives up on a hanging Redis after timeoutMs, and the store uses Redis again when it goes on', async () => {
     const store = redisStore({ url: redis.url, timeoutMs: 200 })
     await store.create({}, 60_000)
     redis.process.kill('SIGSTOP')
@@ -137,17 +137,17 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     await store.close()
   })
 
-  test('F126: without Redis every operation fails at once', async () => {
+  test('F126: every operation fails at once without Redis', async () => {
     const store = redisStore({ url: `redis://127.0.0.1:${await freePort()}` })
     await expect(store.create({}, 60_000)).rejects.toThrow()
     await expect(store.get('an-id-that-nobody-has', 60_000)).rejects.toThrow()
     await store.close()
   })
 
-  describe('F139: what fails for want of a connection says why there is none', () => {
+  describe('F139: an operation that fails for want of a connection tells the reason', () => {
     const failure = (store: SessionStore) => store.create({}, 60_000).catch((error: unknown) => error)
 
-    test('nobody listens, until somebody does', async () => {
+    test('Redis does not run, until it starts', async () => {
       const own = await startRedis()
       await own.kill()
       const store = redisStore({ url: own.url })
@@ -166,7 +166,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
     test.each([
       ['a wrong password', '', /^WRONGPASS/],
       ['a wrong password, and a database', '/3', /^WRONGPASS/],
-    ])('%s, which is not repeated', async (_, path, message) => {
+    ])('Redis refuses %s; the error does not repeat it', async (_, path, message) => {
       redis.cli('acl', 'setuser', 'me', 'on', '>right', '~*', '+@all')
       const store = redisStore({ url: `${redis.url.replace('//', '//me:secret@')}${path}` })
       for (let round = 0; round < 2; round++) {
@@ -178,7 +178,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
       redis.cli('acl', 'deluser', 'me')
     })
 
-    test('a database that is not there', async () => {
+    test('Redis does not have the database', async () => {
       const store = redisStore({ url: `${redis.url}/99` })
       for (let round = 0; round < 2; round++)
         expect(await failure(store)).toMatchObject({
@@ -189,7 +189,7 @@ describe.runIf(hasRedisServer())('redisStore on a real Redis', () => {
   })
 })
 
-/** An address that stays while what is behind it changes, as of a load balancer or a service of Kubernetes. */
+/** An address that stays while the server behind it changes, as of a load balancer or a service of Kubernetes. */
 async function startAddress(port: number) {
   const open = new Set<Socket>()
   const server = createServer((socket) => {

@@ -4,21 +4,21 @@ import { type RedisStoreOptions, redisStore } from 'storefront-session/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from './support/redis-server.ts'
 
-test('redisStore without a URL and without a client is refused at once', () => {
+test('redisStore throws at once without a URL and without a client', () => {
   for (const nothing of [{}, { url: undefined }, { client: undefined }, { url: undefined, client: null }]) {
-    // What JavaScript lets through, such as an environment variable that is not set.
+    // JavaScript does not check types, and an environment variable may not be set.
     const options = nothing as unknown as RedisStoreOptions
     expect(() => redisStore(options)).toThrow(TypeError)
     expect(() => redisStore(options)).toThrow(/redisStore needs a url or a client/)
   }
 })
 
-describe('F139: an operation of redisStore that fails for want of a connection says so by its code', () => {
+describe('F139: the code of an error tells that redisStore has no connection', () => {
   test.each([
     ['redis', '', { code: 'ECONNREFUSED' }],
     ['redis+cluster', '', { name: 'ClusterAllFailedError' }],
     ['redis+sentinel', '/shop', { message: expect.stringContaining('All sentinels are unreachable') }],
-  ])('where nobody listens: %s', async (scheme, path, cause) => {
+  ])('REDIS_UNREACHABLE, where no server listens: %s', async (scheme, path, cause) => {
     const store = redisStore({ url: `${scheme}://127.0.0.1:${await freePort()}${path}`, timeoutMs: 200 })
     for (let round = 0; round < 2; round++)
       await expect(store.create({}, 60_000)).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', cause })
@@ -30,7 +30,7 @@ describe('F139: an operation of redisStore that fails for want of a connection s
     ['rediss', ''],
     ['redis+cluster', ''],
     ['redis+sentinel', '/shop'],
-  ])('where somebody listens who says nothing: %s', async (scheme, path) => {
+  ])('REDIS_UNREACHABLE, where a server listens but never answers: %s', async (scheme, path) => {
     const store = redisStore({ url: `${scheme}://127.0.0.1:${await openMutePort()}${path}`, timeoutMs: 50 })
     await expect(store.create({}, 60_000)).rejects.toMatchObject({
       code: 'REDIS_UNREACHABLE',
@@ -39,7 +39,7 @@ describe('F139: an operation of redisStore that fails for want of a connection s
     await store.close()
   })
 
-  test('which a client of the caller that never answers does not', async () => {
+  test('REDIS_TIMEOUT, where a client of the caller never answers', async () => {
     const never = () => new Promise<never>(() => undefined)
     const client = { set: never, zrange: never, evalsha: never, eval: never, scan: never, info: never }
     const store = redisStore({ client, timeoutMs: 20 })
@@ -50,7 +50,7 @@ describe('F139: an operation of redisStore that fails for want of a connection s
   })
 })
 
-/** A port that takes connections until the test has ended, and lets them wait. */
+/** A port that takes connections until the test has ended, and never answers. */
 async function openMutePort(): Promise<number> {
   const open = new Set<Socket>()
   const server = createServer((socket) => {

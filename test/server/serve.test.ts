@@ -69,7 +69,7 @@ test('a request that follows on a kept connection while it stops is answered, an
   await stopped
 })
 
-test('what the health check meets counts as trouble of the store, like that of any other request', async () => {
+test('an error that the health check meets counts as an error of the store, like that of any other request', async () => {
   const onError = vi.fn()
   const store = { ...memoryStore(), remove: () => Promise.reject(new Error('down')) }
   const server = await start({ store, onError })

@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const file = () => join(folder, 'sessions.db')
 
-/** What another process does that is setting up a new file, but for longer. */
+/** Holds a new file for a moment, as another process does that sets it up. */
 const HOLD_FOR_A_MOMENT = `
   const database = new (require('libsql'))(process.argv[1])
   database.exec('BEGIN IMMEDIATE')
@@ -38,7 +38,7 @@ for (const synchronous of ['normal', 'full'] as const)
   })
 
 describe('sqliteStore', () => {
-  test('a second opening of the file finds the sessions of the first', async () => {
+  test('sqliteStore finds the sessions of an earlier opening of the file', async () => {
     const first = sqliteStore({ path: file() })
     const { sessionId } = await first.create({ customerId: 'c-1' }, 60_000)
     await first.close()
@@ -47,7 +47,7 @@ describe('sqliteStore', () => {
     await second.close()
   })
 
-  test('after close all sessions are in the file, and no log is needed beside it', async () => {
+  test('close puts all sessions into the file, so that a copy of the file alone has them', async () => {
     const store = sqliteStore({ path: file() })
     const { sessionId } = await store.create({ customerId: 'c-1' }, 60_000)
     await store.close()
@@ -58,7 +58,7 @@ describe('sqliteStore', () => {
     await copied.close()
   })
 
-  test('two connections to one file see each other and lose nothing', async () => {
+  test('two stores on one file see the writes of each other and lose nothing', async () => {
     const one = sqliteStore({ path: file() })
     const other = sqliteStore({ path: file() })
     const ids = Array.from({ length: 200 }, (_, index) => `shared-session-${index}`)
@@ -73,7 +73,7 @@ describe('sqliteStore', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  test('F129: a file that another process keeps busy is waited for, then given up on, and used again afterwards', async () => {
+  test('F129: sqliteStore waits for a file that another process keeps busy, gives up after busyTimeoutMs, and uses it afterwards', async () => {
     const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
     const other = new Database(file())
     other.exec('BEGIN IMMEDIATE')
@@ -88,7 +88,7 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
-  test('F129: each operation waits its own time for a busy file, whoever came before it', async () => {
+  test('F129: each operation waits its full time for a busy file, whatever operation came before it', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const store = sqliteStore({ path: file(), busyTimeoutMs: 60 })
@@ -106,7 +106,7 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
-  test('F129: a new file that another process is setting up is waited for', async () => {
+  test('F129: sqliteStore waits for a new file that another process sets up', async () => {
     const other = spawn(process.execPath, ['-e', HOLD_FOR_A_MOMENT, file()], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -116,7 +116,7 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
-  test('F129: a new file that another process does not let go is given up on after busyTimeoutMs', () => {
+  test('F129: sqliteStore gives up after busyTimeoutMs on a new file that another process does not release', () => {
     const other = new Database(file())
     other.exec('BEGIN IMMEDIATE')
     const start = performance.now()
@@ -125,7 +125,7 @@ describe('sqliteStore', () => {
     other.close()
   })
 
-  test('F146: a file with a spoilt page fails the operations that need it, and neither crashes nor invents', async () => {
+  test('F146: a damaged page fails the operations that need it; the store neither crashes nor invents sessions', async () => {
     const store = sqliteStore({ path: file() })
     const made = await Promise.all(
       Array.from({ length: 500 }, (_, index) => store.create({ customerId: `c-${index}` }, 60_000)),
@@ -134,17 +134,17 @@ describe('sqliteStore', () => {
     const bytes = readFileSync(file())
     bytes.fill(0xa5, 8_192, 40_960)
     writeFileSync(file(), bytes)
-    const spoilt = sqliteStore({ path: file() })
-    const outcomes = await Promise.allSettled(made.map(({ sessionId }) => spoilt.get(sessionId, 60_000)))
+    const damaged = sqliteStore({ path: file() })
+    const outcomes = await Promise.allSettled(made.map(({ sessionId }) => damaged.get(sessionId, 60_000)))
     expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Error)
       else if (outcome.value) expect(outcome.value.customerId).toBe(`c-${index}`)
     })
-    await spoilt.close()
+    await damaged.close()
   })
 
-  test('F146: an unreadable row fails its own operation, and none that arrives with it', async () => {
+  test('F146: an unreadable row fails its own operation, and no other one that arrives with it', async () => {
     const store = sqliteStore({ path: file() })
     const made = await Promise.all(
       Array.from({ length: 500 }, (_, index) => store.create({ visitId: `visit-${index}` }, 60_000)),
@@ -155,17 +155,17 @@ describe('sqliteStore', () => {
     const page = bytes.indexOf('visit-', 8_192) & ~4_095
     bytes.fill(0xa5, page, page + 4_096)
     writeFileSync(file(), bytes)
-    const spoilt = sqliteStore({ path: file() })
-    const get = ({ sessionId }: StoredSession) => spoilt.get(sessionId, 60_000)
+    const damaged = sqliteStore({ path: file() })
+    const get = ({ sessionId }: StoredSession) => damaged.get(sessionId, 60_000)
     const alone: PromiseSettledResult<unknown>[] = []
     for (const session of made) alone.push((await Promise.allSettled([get(session)]))[0])
     expect(new Set(alone.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']))
     const together = await Promise.allSettled(made.map(get))
     expect(together.map(({ status }) => status)).toEqual(alone.map(({ status }) => status))
-    await spoilt.close()
+    await damaged.close()
   })
 
-  test('F129: a folder that is not there, and a file that is no database, are refused with their path', () => {
+  test('F129: sqliteStore refuses an absent folder and a file that is no database, and names the path', () => {
     const absent = join(folder, 'absent', 'sessions.db')
     expect(() => sqliteStore({ path: absent })).toThrow(`can't use the database "${absent}"`)
     writeFileSync(file(), 'this is a text, and a long one, that is no database at all'.repeat(100))
@@ -178,9 +178,9 @@ describe('sqliteStore', () => {
     ['a mode of SQLite in capitals', { synchronous: 'FULL' }, /synchronous must be 'normal' or 'full'/],
     ['a sweep without a pause', { sweepMs: 0 }, /sweepMs must be/],
     ['a pause that no timer can wait', { sweepMs: 2 ** 31 }, /sweepMs must be/],
-    ['a patience that is no number', { busyTimeoutMs: Number.NaN }, /busyTimeoutMs must be/],
+    ['a busyTimeoutMs that is no number', { busyTimeoutMs: Number.NaN }, /busyTimeoutMs must be/],
   ])('%s is refused at once', (_, wrong, message) => {
-    // What JavaScript lets through.
+    // JavaScript does not check types.
     const options = { path: file(), ...wrong } as SqliteStoreOptions
     expect(() => sqliteStore(options)).toThrow(TypeError)
     expect(() => sqliteStore(options)).toThrow(message)
@@ -193,7 +193,7 @@ describe('sqliteStore', () => {
     'wss://user:secret@h',
     'HTTP://user:secret@h',
     'redis+cluster://user:secret@h',
-  ])('a URL is no name of a file, and is not repeated: %s', (url) => {
+  ])('sqliteStore refuses the URL %s, and does not repeat it', (url) => {
     const open = () => sqliteStore({ path: url })
     expect(open).toThrow(TypeError)
     expect(open).toThrow(/^sqliteStore: path must be the name of a file, not a URL$/)
@@ -209,11 +209,11 @@ describe('sqliteStore', () => {
     await store.close()
   })
 
-  test('a drive of Windows is no URL', () => {
+  test('sqliteStore takes a drive of Windows for a path, not for a URL', () => {
     expect(() => sqliteStore({ path: 'C://no/such/folder/x.db' })).toThrow(/does its folder exist/)
   })
 
-  test('after close every operation is refused', async () => {
+  test('sqliteStore refuses every operation after close', async () => {
     const store = sqliteStore({ path: file() })
     await store.close()
     await expect(store.create({}, 1_000)).rejects.toThrow(/closed/)

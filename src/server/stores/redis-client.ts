@@ -32,11 +32,11 @@ export interface RedisClient extends Omit<RedisNode, 'options'> {
   nodes?(role: 'master'): RedisNode[]
 }
 
-/** A client that the store made itself, and has to close. */
+/** A client that the store made, and has to close. */
 export interface OwnRedisClient extends RedisClient {
   /** Resolves when the first attempt to connect has succeeded or failed. */
   tried: Promise<void>
-  /** Why there is no connection: as far as nothing else is known, `failure` itself. Undefined while there is one. */
+  /** Why there is no connection: the last known reason, else `failure` itself. Undefined while there is one. */
   trouble(failure: unknown): unknown
   close(): Promise<void>
 }
@@ -47,7 +47,7 @@ const RETRY_MAX_MS = 1_000
 
 /**
  * Connects to one Redis, a cluster, or the master that sentinels name. While the connection is down, commands
- * fail at once instead of waiting in a queue, and it comes back by itself.
+ * fail at once instead of waiting in a queue; the client connects again by itself.
  *
  * @throws Error if `ioredis` is not installed, TypeError for a malformed URL
  */
@@ -61,7 +61,7 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     ...(password && { password }),
     ...(tls && { tls: {} }),
     connectTimeout: timeoutMs * 2,
-    // A connection on which commands go out and nothing comes back is dead, whatever TCP believes.
+    // A connection without answers counts as dead, also where TCP has not noticed.
     socketTimeout: timeoutMs * 2,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -72,11 +72,11 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     db,
     enableOfflineQueue: false,
     retryStrategy: retry,
-    // Behind an address that stays, a failover leaves the connection with the former master, which answers READONLY
-    // from then on. Redis before 7 puts it into the message of the script that wrote.
+    // Behind an address that stays, a failover leaves the connection with the former master, which then answers
+    // READONLY. Redis before 7 puts that word into the message of the script.
     reconnectOnError: (error: Error) => error.message.includes('READONLY'),
-    // The commands of one turn of the event loop go out in one write. Not in a cluster: while slots move, ioredis
-    // follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
+    // The commands of one turn of the event loop are sent in one write. A cluster does without: while slots move,
+    // ioredis follows no redirection of a single command in a pipeline, and the operation fails with MOVED.
     enableAutoPipelining: true,
   }
   const [node] = nodes
@@ -115,27 +115,27 @@ export function connectRedis(url: string, timeoutMs: number): OwnRedisClient {
     evalsha: (sha, count, ...rest) => client.evalsha(sha, count, ...rest),
     eval: (script, count, ...rest) => client.eval(script, count, ...rest),
     close: async () => {
-      // What is under way is answered before QUIT; where there is no connection there is nothing to wait for.
+      // Redis answers earlier commands before QUIT. Without a connection there is nothing to wait for.
       if (client.status === 'ready') await client.quit().catch(() => undefined)
       client.disconnect()
     },
   }
 }
 
-/** What Redis answers has come by a connection, though it may have been given up since. */
+/** An answer of Redis came by a connection, though that may be gone by now. */
 const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError'
 
 interface ConnectionError extends Error {
   /** The command that Redis refused. */
   command?: { name: string }
-  /** Of a cluster: what the last of its nodes failed for. */
+  /** The error of the last node that a cluster tried. */
   lastNodeError?: ConnectionError
 }
 
-/** Keeps the reason why there is no connection, and gives up one on which the database was refused. */
+/** Keeps the reason why there is no connection, and closes a connection on which Redis refused the database. */
 function watchConnection(client: Ioredis.Redis | Ioredis.Cluster): () => unknown {
   let trouble: unknown
-  // ioredis 5 says 'ready' also of a connection whose AUTH or SELECT was refused.
+  // ioredis 5 emits 'ready' also for a connection whose AUTH or SELECT was refused.
   let isRefused = false
   client.on('connect', () => {
     isRefused = false
@@ -143,16 +143,16 @@ function watchConnection(client: Ioredis.Redis | Ioredis.Cluster): () => unknown
   client.on('ready', () => {
     if (!isRefused) trouble = undefined
   })
-  // Without a listener a lost connection would end the process; the commands that fail for it report it.
+  // Without a listener a lost connection would end the process. The commands that fail report it.
   client.on('error', (error: ConnectionError) => {
-    // ioredis would go on without it, and we would write to database 0, which is somebody else's.
+    // ioredis would go on without SELECT, and write to database 0, which another program may use.
     if (error.command?.name === 'select') client.disconnect(true)
-    // What it says next of a connection that was given up is no reason, but follows from one.
+    // This error only follows from a connection that was closed; the reason came before it.
     if (error.message.startsWith("Stream isn't writeable")) return
-    // Of a node that was not reached ioredis says no more than that the connection is closed.
+    // For a node that was not reached, ioredis reports only that the connection is closed.
     const reason = error.lastNodeError?.command ? error.lastNodeError : error
     isRefused = reason.command !== undefined
-    // The arguments of AUTH are the password, and whoever logs an error logs its cause.
+    // The arguments of AUTH have the password, and a log of an error has its cause.
     if (reason.command) reason.command = { name: reason.command.name }
     trouble = reason
   })

@@ -1,7 +1,7 @@
 /** Where Redis is, taken from one URL. */
 export interface RedisAddress {
   kind: 'single' | 'cluster' | 'sentinel'
-  /** At least one; of a cluster or of sentinels a few suffice. */
+  /** At least one. Some nodes of a cluster, or some of the sentinels, suffice. */
   nodes: { host: string; port: number }[]
   username?: string
   password?: string
@@ -63,7 +63,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    // The error of the platform would say 'URI malformed', and nothing of where.
+    // The error of the platform says only 'URI malformed'.
     throw new TypeError('The user and the password in the Redis URL must be percent-encoded: write %25 for %')
   }
 }

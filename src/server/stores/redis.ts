@@ -10,6 +10,7 @@ import {
   type StoredSession,
 } from '../session-store.ts'
 import { adviseOn } from './redis-advice.ts'
+import { createAsking } from './redis-asking.ts'
 import { connectRedis, type OwnRedisClient, type RedisClient } from './redis-client.ts'
 import { createRedisKeys } from './redis-keys.ts'
 import { mastersOf } from './redis-nodes.ts'
@@ -31,10 +32,10 @@ export type RedisStoreOptions = RedisStoreSettings &
       }
     | {
         /**
-         * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Give it `enableOfflineQueue: false`, and a
-         * `Redis` `reconnectOnError: (error) => error.message.includes('READONLY')`, without which it stays with a
-         * master that has become a replica, and `enableAutoPipelining: true`. Not the latter to a `Cluster`: moving
-         * slots would fail operations.
+         * A `Redis` or `Cluster` of ioredis; `close()` leaves it open. Set `enableOfflineQueue: false`. For a `Redis`
+         * also set `enableAutoPipelining: true` and `reconnectOnError: (error) => error.message.includes('READONLY')`,
+         * or it stays with a master that has become a replica. A `Cluster` must not pipeline: while slots move,
+         * operations would fail.
          */
         client: RedisClient
         url?: never
@@ -44,7 +45,7 @@ export type RedisStoreOptions = RedisStoreSettings &
 /** What both forms of {@link RedisStoreOptions} take. */
 export interface RedisStoreSettings {
   /**
-   * Begin of every key.
+   * How every key begins.
    * @default 'storefront-session:'
    */
   keyPrefix?: string | undefined
@@ -68,22 +69,23 @@ export interface RedisStoreSettings {
 
 const KEY_PREFIX = 'storefront-session:'
 const TIMEOUT_MS = 1_000
-/** For Lua, which reads no word for it. */
+/** Lua reads no word for infinity. */
 const NO_MAX_AGE = '1e300'
 
 /**
  * A store in Redis (6.2 or later) or Valkey, for more than one machine. It runs on the npm package `ioredis`
- * (optional peer). Each operation is one round trip, and atomic on each slot layout of a cluster; only `find` asks
- * twice, once for the ids and once for the sessions.
+ * (optional peer). Each operation is one atomic step and one round trip, on a cluster as well; only `find` makes two,
+ * one for the ids and one for the sessions. While slots of a cluster move, an operation of a session with a customer may
+ * wait for its slot, and a scan may miss sessions or give them twice.
  *
  * What survives a crash depends on Redis: see `appendonly` and `appendfsync` in its configuration. Set
- * `maxmemory-policy` to `noeviction`: every other policy removes sessions before their time. A user with few rights
- * needs `~PREFIX*`, `+get +set +del +zadd +zrange +zrem +zscore +zremrangebyscore +pttl +pexpire +eval +evalsha +scan`, and `+info` for
- * the warnings at start.
+ * `maxmemory-policy` to `noeviction`: every other policy removes sessions before their time. A Redis user with few
+ * rights needs the keys `~PREFIX*` and the commands `+get +set +del +zadd +zrange +zrem +zscore +zremrangebyscore +pttl
+ * +pexpire +eval +evalsha +scan`, and `+info` for the warnings at start.
  *
  * While there is no connection, operations reject with an `Error` of code `REDIS_UNREACHABLE` whose `cause` says why:
- * `cause.code` such as `ECONNREFUSED`, or Redis's own word, such as `WRONGPASS …`, in `cause.message`. A client of
- * yours tells it itself. What a connection does not answer within `timeoutMs` rejects with the code `REDIS_TIMEOUT`.
+ * `cause.code` such as `ECONNREFUSED`, or the words of Redis, such as `WRONGPASS …`, in `cause.message`. With a client of
+ * yours they reject with its error. An operation without an answer within `timeoutMs` rejects with `REDIS_TIMEOUT`.
  *
  * @throws Error if `ioredis` is not installed, TypeError for a malformed URL, or without URL and client
  */
@@ -101,24 +103,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
   const bucketBytes = `${keys.bucketBytes}`
   const newSessionId = createSessionIds()
   const scripts = createScripts(client)
-  let isAdvised = false
-  let firstAttempt = own?.tried.finally(() => {
-    firstAttempt = undefined
-  })
 
-  /** Runs commands; at the start not before the first attempt to connect has ended. */
-  const ask = <Reply>(command: () => Promise<Reply>): Promise<Reply> => {
-    const reply = withTimeout(timeoutMs, firstAttempt ? firstAttempt.then(command) : command(), explain)
-    if (!isAdvised) {
-      isAdvised = true
-      reply.then(advise, () => {
-        isAdvised = false
-      })
-    }
-    return reply
-  }
-
-  /** Redis has just answered for the first time. */
   const advise = async () => {
     try {
       for (const advice of await adviseOn(mastersOf(client))) onWarning(advice)
@@ -126,14 +111,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
       // A callback that throws must not end the process.
     }
   }
-
-  /** An operation that fails for want of a connection says why there is none: a wrong password is not a Redis that is away. */
-  const explain = (error: unknown): unknown => {
-    const cause = own?.trouble(error)
-    return cause === undefined
-      ? error
-      : withCode('REDIS_UNREACHABLE', new Error('There is no connection to Redis', { cause }))
-  }
+  const { ask, tried } = createAsking(own, timeoutMs, advise)
 
   const addToIndex = (sessionId: string, customerId: string, end: number, now: number) =>
     ask(() => scripts.run(INDEX, [keys.index(sessionId, customerId)], [sessionId, `${end}`, `${now}`]))
@@ -214,7 +192,7 @@ export function redisStore(options: RedisStoreOptions): SessionStore {
     },
     scan: async ({ after, limit = PAGE_SIZE } = {}) => {
       checkLimit(limit)
-      await firstAttempt
+      await tried()
       const page = await scanKeys(
         mastersOf(client),
         (master, cursor, count) => ask(() => master.scan(cursor, 'MATCH', keys.pattern, 'COUNT', count)),
@@ -234,31 +212,3 @@ const limitsOf = ({ touchMs = 0, maxAgeMs }: SessionLimits): [touch: string, max
   `${touchMs}`,
   maxAgeMs === undefined ? NO_MAX_AGE : `${maxAgeMs}`,
 ]
-
-/** A log that leaves out messages, since those of Redis may quote a command, tells our errors apart by their code. */
-const withCode = (code: 'REDIS_UNREACHABLE' | 'REDIS_TIMEOUT', error: Error): Error =>
-  Object.assign(error, { code })
-
-/** Rejects after `timeoutMs`, also where a client waits for better times. */
-const withTimeout = <Result>(
-  timeoutMs: number,
-  operation: Promise<Result>,
-  explain: (error: unknown) => unknown,
-): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const giveUp = () => {
-      const silence = new Error(`Redis did not answer within ${timeoutMs} ms`)
-      reject(explain(withCode('REDIS_TIMEOUT', silence)))
-    }
-    const timer = setTimeout(giveUp, timeoutMs)
-    operation.then(
-      (result) => {
-        clearTimeout(timer)
-        resolve(result)
-      },
-      (error) => {
-        clearTimeout(timer)
-        reject(explain(error))
-      },
-    )
-  })

@@ -12,8 +12,8 @@ export interface SqliteStoreOptions {
   /** The database file, also as `file:…`; made if absent. Its folder must exist. */
   path: string
   /**
-   * What a power cut may cost. `normal`: the last moments before it (a killed process loses nothing).
-   * `full`: nothing, for one `fsync` a commit. A commit holds all requests that arrived together.
+   * What a power cut may cost. `normal`: the last moments before it (a killed process loses nothing). `full`: nothing,
+   * at the price of one `fsync` a commit. All requests that arrive together share a commit.
    * @default 'normal'
    */
   synchronous?: 'normal' | 'full' | undefined
@@ -41,7 +41,7 @@ export interface SqliteStoreOptions {
 
 const BUSY_TIMEOUT_MS = 2_000
 const SWEEP_MS = 60_000
-/** libsql would connect to a server by such a name. A single letter is a drive of Windows. */
+/** For such a name libsql would connect to a server. A single letter is a drive of Windows. */
 const REMOTE = /^(?!file:)[a-z][a-z\d+.-]+:\/\//i
 /** The longest wait of a timer; with a longer one it does not wait at all. */
 const MAX_WAIT_MS = 2 ** 31 - 1

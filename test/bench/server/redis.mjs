@@ -78,7 +78,7 @@ await benchmark(async () => {
   publish(
     'redis',
     [
-      `The store without HTTP, against calls of the same ioredis (auto pipelining on, append-only file on) that do the same to Redis: SET with a time to live, GET, GETEX, and a script of GET and SET without the merge and the index by customer. ${operations.toLocaleString('en')} operations, medians of ${rounds} rounds in turns.`,
+      `The store without HTTP, compared with calls of the same ioredis (auto pipelining on, append-only file on) that do the same in Redis: SET with a time to live, GET, GETEX, and a script of GET and SET without the merge and the index by customer. ${operations.toLocaleString('en')} operations, medians of ${rounds} rounds in turns.`,
       table(['operation', 'at once', 'raw calls/s', 'redisStore/s', 'of raw'], rows),
       [
         goal(
