@@ -43,7 +43,18 @@ const jsdom = {
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'demo') {
     const { demoServer } = await import('./demo/server.ts')
-    return { root: here('demo'), plugins: [react(), demoServer()], resolve: { alias } }
+    return {
+      root: here('demo'),
+      plugins: [react(), demoServer()],
+      resolve: { alias },
+      build: {
+        outDir: here('demo/dist'),
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: ['index', 'probe', 'rendered'].map((name) => here(`demo/${name}.html`)),
+        },
+      },
+    }
   }
   return {
     plugins: [react()],
