@@ -40,6 +40,7 @@ export const sidebar = [
     text: 'Server',
     items: [
       { text: 'Running the API', link: '/server' },
+      { text: 'In your own server', link: '/guides/mounting' },
       { text: 'Security and privacy', link: '/security' },
     ],
   },
