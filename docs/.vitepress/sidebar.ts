@@ -40,7 +40,6 @@ export const sidebar = [
     text: 'Server',
     items: [
       { text: 'Running the API', link: '/server' },
-      { text: 'In your own server', link: '/guides/mounting' },
       { text: 'Security and privacy', link: '/security' },
     ],
   },

@@ -1,21 +1,21 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { codeBlocks, pagePaths } from '../../docs/support/markdown-pages.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const built = process.env.STOREFRONT_SESSION_DIST === '1'
 
-/** The code of a page of the docs whose first line is a comment that begins with `title`. */
+/** The code of docs/server.md whose first line is a comment that begins with `title`. */
 export function exampleOf(title: string): string {
-  for (const { language, code } of pagePaths().flatMap(codeBlocks))
-    if (language === 'js' && code.startsWith(`// ${title}`)) return code
-  throw new Error(`The docs show nothing for ${title}`)
+  const readme = readFileSync(`${root}docs/server.md`, 'utf8')
+  for (const [, code = ''] of readme.matchAll(/```js\n(.*?)```/gs))
+    if (code.startsWith(`// ${title}`)) return code
+  throw new Error(`docs/server.md shows nothing for ${title}`)
 }
 
 /**
- * An example of the docs as a module: as it stands there, but for the port, and for the store, which is a
+ * An example of docs/server.md as a module: as it stands there, but for the port, and for the store, which is a
  * `memoryStore()`.
  */
 export async function loadExample(title: string, port: number): Promise<Record<string, unknown>> {
