@@ -51,5 +51,7 @@ export default defineConfig({
     pageData.isNotFound
       ? []
       : [['link', { rel: 'alternate', type: 'text/markdown', href: `${base}${pageData.relativePath}` }]],
+  // The theme's home page has no main landmark.
+  transformHtml: (html) => html.replace('class="VPContent is-home"', 'role="main" class="VPContent is-home"'),
   buildEnd: (config) => writeMarkdownPages(config, site),
 })

@@ -162,6 +162,7 @@ test('the modules of the guide to useAssociate compile under strict', async () =
 })
 
 test('each folder of docs/examples is built, compiled or run by a test', () => {
-  const tested = [...EXAMPLES.map(({ name }) => name), 'auth', 'fetch-clients', 'testing']
+  // test/server holds what is in server/.
+  const tested = [...EXAMPLES.map(({ name }) => name), 'auth', 'fetch-clients', 'server', 'testing']
   expect(exampleNames().sort()).toEqual(tested.sort())
 })

@@ -16,7 +16,7 @@ const { devDependencies: now } = manifest
 const folder = mkdtempSync(join(tmpdir(), 'storefront-next-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
 
-test(`Next.js ${NEXT} builds the packed library, serves the README's mounting, and renders the hooks`, async () => {
+test(`Next.js ${NEXT} builds the packed library, serves the mounting of the docs, and renders the hooks`, async () => {
   const app = join(folder, 'app')
   const route = join(app, 'app/gks-server/v1/[...path]')
   const packed = join(folder, 'packed')

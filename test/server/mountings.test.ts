@@ -11,7 +11,7 @@ import { listen } from './support/node-server.ts'
 import { loadExample } from './support/readme-example.ts'
 import { freePort } from './support/redis-server.ts'
 
-describe('the mounting that the README shows', () => {
+describe('the mounting that the docs show', () => {
   afterEach(() => {
     vi.restoreAllMocks()
   })

@@ -45,3 +45,18 @@ for (const file of readdirSync(out)) {
       )
   writeFileSync(out + file, named.replaceAll('__namedParameters', 'options'))
 }
+
+// TypeDoc numbers the anchors of names that it finds twice; VitePress numbers those of headings.
+const slugs = new Map(
+  readdirSync(out).map((file) => {
+    const headings = readFileSync(out + file, 'utf8').matchAll(/^#+ (.*)$/gm)
+    return [file, new Set([...headings].map(([, text]) => text.toLowerCase().replace(/[^a-z\d-]/g, '')))]
+  }),
+)
+for (const file of readdirSync(out)) {
+  const page = readFileSync(out + file, 'utf8')
+  const mended = page.replace(/\(((?:\.\/)?([\w-]*\.md)?)#([\w-]+?)-\d+\)/g, (link, path, target, slug) =>
+    slugs.get(target ?? file)?.has(slug) ? `(${path}#${slug})` : link,
+  )
+  writeFileSync(out + file, mended)
+}

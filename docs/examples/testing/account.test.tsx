@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { QueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
@@ -83,7 +83,7 @@ function SessionId() {
 }
 
 test('a suspended component shows the session when it is there', async () => {
-  const session = createTestSession({ status: 'pending' })
+  const session = createTestSession({ status: 'pending' }, { queryClient: new QueryClient() })
   const view = (
     <Suspense fallback={<p>One moment</p>}>
       <SessionId />

@@ -45,7 +45,7 @@ export const EXAMPLES: Example[] = [
   {
     name: 'react-router',
     build: 'npm run typecheck && npm run build',
-    serve: ['node_modules/@react-router/serve/bin.cjs', 'build/server/index.js'],
+    serve: ['node_modules/@react-router/serve/bin.js', 'build/server/index.js'],
     hasCart: true,
     loader: true,
   },

@@ -27,7 +27,7 @@ export async function currentSession() {
 // #endregion current
 
 // #region user
-/** Stands for your auth library: who is signed in, from a cookie of its own. */
+/** Stands for your auth library: who is signed in, from its own cookie. */
 export async function currentUser(): Promise<{ id: string } | null> {
   const id = (await cookies()).get('user')?.value
   return id ? { id } : null
