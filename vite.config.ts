@@ -95,7 +95,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'slow',
             include: ['test/**/*.slow.test.ts'],
-            exclude: ['test/package/**'],
+            exclude: ['test/package/**', 'test/docs/**'],
             testTimeout: 120_000,
             fileParallelism: false,
           },
@@ -108,6 +108,17 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             globalSetup: ['test/support/find-browser.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
+            fileParallelism: false,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'docs',
+            include: ['test/docs/*.slow.test.ts'],
+            globalSetup: ['test/support/find-browser.ts'],
+            testTimeout: 240_000,
+            hookTimeout: 480_000,
             fileParallelism: false,
           },
         },

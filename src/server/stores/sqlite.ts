@@ -1,17 +1,10 @@
 import { createSessionIds } from '../session-id.ts'
 import { endAtCreation } from '../session-lifetime.ts'
-import {
-  addSessionIds,
-  checkLimit,
-  ERASED_MS,
-  newSession,
-  PAGE_SIZE,
-  type SessionStore,
-} from '../session-store.ts'
+import { checkLimit, ERASED_MS, newSession, PAGE_SIZE, type SessionStore } from '../session-store.ts'
 import { openFile } from './sqlite-file.ts'
 import { keepLogShort } from './sqlite-log.ts'
 import { createRows } from './sqlite-rows.ts'
-import { sweepRegularly } from './sqlite-sweep.ts'
+import { createBacklogCount, sweepRegularly } from './sqlite-sweep.ts'
 import { createTransactionGroup } from './transaction-group.ts'
 
 /** Options of {@link sqliteStore}. */
@@ -115,7 +108,7 @@ export function sqliteStore({
         const found = rows.use(sessionId, usedAt, ttlMs, limits)
         if (found) {
           if (found.session.tenantId !== ids.tenantId) return null
-          rows.update(addSessionIds(found.session, ids))
+          rows.update(found, ids)
           return found.session
         }
         if (!create || rows.isErased(sessionId, usedAt)) return null
@@ -142,6 +135,7 @@ export function sqliteStore({
       return { sessions, ...(last && found.length > limit && { next: last.sessionId }) }
     },
     count: () => group.read(rows.count),
+    sweepBacklog: createBacklogCount(group, time),
     close: async () => {
       stopSweeping()
       stopTrimming?.()
