@@ -43,7 +43,18 @@ const jsdom = {
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'demo') {
     const { demoServer } = await import('./demo/server.ts')
-    return { root: here('demo'), plugins: [react(), demoServer()], resolve: { alias } }
+    return {
+      root: here('demo'),
+      plugins: [react(), demoServer()],
+      resolve: { alias },
+      build: {
+        outDir: here('demo/dist'),
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: ['index', 'probe', 'rendered'].map((name) => here(`demo/${name}.html`)),
+        },
+      },
+    }
   }
   return {
     plugins: [react()],
@@ -84,7 +95,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'slow',
             include: ['test/**/*.slow.test.ts'],
-            exclude: ['test/package/**'],
+            exclude: ['test/package/**', 'test/docs/**'],
             testTimeout: 120_000,
             fileParallelism: false,
           },
@@ -97,6 +108,17 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             globalSetup: ['test/support/find-browser.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
+            fileParallelism: false,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'docs',
+            include: ['test/docs/*.slow.test.ts'],
+            globalSetup: ['test/support/find-browser.ts'],
+            testTimeout: 240_000,
+            hookTimeout: 480_000,
             fileParallelism: false,
           },
         },

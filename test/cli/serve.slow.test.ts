@@ -72,6 +72,21 @@ describe.runIf(hasRedis)('serve on Redis', () => {
     }
   })
 
+  test('F201: warns in its log of an eviction policy and a missing append-only file', async () => {
+    const redis = await startRedis('--appendonly', 'no', '--maxmemory-policy', 'volatile-ttl')
+    try {
+      const serving = await command.serve(['--store', redis.url])
+      const warnings = () => serving.lines().filter(({ event }) => event === 'store-warning')
+      await vi.waitUntil(() => warnings().length === 2, { timeout: 5_000 })
+      expect(warnings()[0]?.warning).toMatch(
+        /^Redis has maxmemory-policy volatile-ttl: .* Set it to noeviction\.$/,
+      )
+      expect(warnings()[1]?.warning).toMatch(/^Redis keeps no append-only file: .* Set appendonly to yes\.$/)
+    } finally {
+      await redis.remove()
+    }
+  })
+
   test('names in its log what Redis refuses with, and nothing else of the message', async () => {
     const redis = await startRedis()
     try {

@@ -43,6 +43,18 @@ describe.runIf(hasRedisServer())('redisStore on a Redis Cluster of three masters
 
   describeStore('redisStore by cluster URL', { open, version })
 
+  test('F201: a warning names the node of the cluster', async () => {
+    const warnings: string[] = []
+    const store = redisStore({ url: url(), onWarning: (message) => warnings.push(message) })
+    await store.create({}, 60_000)
+    await vi.waitUntil(() => warnings.length === 3, { timeout: 5_000 })
+    for (const address of addresses())
+      expect(warnings).toContainEqual(
+        expect.stringContaining(`Redis at ${address} keeps no append-only file`),
+      )
+    await store.close()
+  })
+
   describe('while slots move to and fro', () => {
     let isMoving = true
     let moved = 0

@@ -118,7 +118,7 @@ local now, ttl, maxAge = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local erasedUntil = type(stored) == 'string' and string.match(stored, '^${ERASED} (%d+)$')
 if erasedUntil and tonumber(erasedUntil) > now then return false end
 local session = decode(stored)
-local before = session and session.c
+local before, storedEnd = session and session.c, session and session.e
 local ends = session and endAfterUse(session.t, session.e, now, ttl, tonumber(ARGV[3]), maxAge)
 if ends then
   if (type(session.n) == 'string' and session.n or '') ~= ARGV[7] then return false end
@@ -133,7 +133,9 @@ local value = cjson.encode(session)
 redis.call('SET', KEYS[1], value, 'PX', whole(ends - now))
 local bucket, id = string.sub(KEYS[1], 1, ARGV[5]), string.sub(KEYS[1], ARGV[5] + 1)
 local toIndex, toUnindex = '', ''
-if KEYS[2] then
+if session.c == before and ends == storedEnd then
+  -- The index says the same already.
+elseif KEYS[2] then
   add(KEYS[2], id, ends, now)
 elseif session.c and not renew(bucket .. ':' .. session.c, id, ends, now) then
   toIndex = session.c

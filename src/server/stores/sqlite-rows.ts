@@ -1,5 +1,5 @@
 import { endAfterUse, isAlive } from '../session-lifetime.ts'
-import { newSession, type SessionLimits, type StoredSession } from '../session-store.ts'
+import { newSession, type SessionIds, type SessionLimits, type StoredSession } from '../session-store.ts'
 import type { TransactionGroup } from './transaction-group.ts'
 
 // Each statement names its columns, so that it works on a table to which a later version has added some.
@@ -8,9 +8,6 @@ const COLUMNS =
 const SELECT = `SELECT ${COLUMNS} FROM sessions WHERE session_id = ?`
 /** REPLACE: the row of an expired session may still be there, and nothing of it may remain, in no column. */
 const INSERT = `INSERT OR REPLACE INTO sessions (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const UPDATE = `UPDATE sessions
-  SET customer_id = ?, agent_id = ?, visit_id = ?, global_visit_id = ?, previous_session_id = ?, expires_at = ?
-  WHERE session_id = ?`
 const RENEW = 'UPDATE sessions SET expires_at = ? WHERE session_id = ?'
 const DELETE = 'DELETE FROM sessions WHERE session_id = ?'
 const MARK_ERASED = 'INSERT OR REPLACE INTO erased_sessions (session_id, until) VALUES (?, ?)'
@@ -18,6 +15,15 @@ const SELECT_ERASED = 'SELECT 1 FROM erased_sessions WHERE session_id = ? AND un
 const FIND = `SELECT ${COLUMNS} FROM sessions WHERE customer_id = ? AND expires_at > ?`
 const COUNT = 'SELECT count(*) FROM sessions'
 const SCAN = `SELECT ${COLUMNS} FROM sessions WHERE session_id > ? AND expires_at > ? ORDER BY session_id LIMIT ?`
+
+/** The ids that an association may change, and their columns. A session never changes its tenant. */
+const CHANGEABLE = [
+  ['customerId', 'customer_id'],
+  ['agentId', 'agent_id'],
+  ['visitId', 'visit_id'],
+  ['globalVisitId', 'global_visit_id'],
+  ['previousSessionId', 'previous_session_id'],
+] as const
 
 /** A session that is used: with its new end, which is written only where it differs from the stored one. */
 export interface Use {
@@ -27,10 +33,9 @@ export interface Use {
 
 /** The rows of the tables, to be used within a transaction of the group. */
 export function createRows({ statement }: TransactionGroup) {
-  const [select, insert, update, renew, remove, markErased, selectErased, find, scan, count] = [
+  const [select, insert, renew, remove, markErased, selectErased, find, scan, count] = [
     statement(SELECT),
     statement(INSERT),
-    statement(UPDATE),
     statement(RENEW),
     statement(DELETE),
     statement(MARK_ERASED),
@@ -66,18 +71,27 @@ export function createRows({ statement }: TransactionGroup) {
         expiresAt,
       ])
     },
-    /** Writes the ids and the end of a session that is there. */
-    update: (session: StoredSession): void => {
-      const { sessionId, customerId, agentId, visitId, globalVisitId, previousSessionId, expiresAt } = session
-      update().run([
-        customerId ?? null,
-        agentId ?? null,
-        visitId ?? null,
-        globalVisitId ?? null,
-        previousSessionId ?? null,
-        expiresAt,
-        sessionId,
-      ])
+    /**
+     * Merges ids into a session that is used. Writes only what differs: a column that is written with the value that it
+     * has costs as much as a new one, with an index more than twice.
+     */
+    update: ({ session, isRenewed }: Use, ids: SessionIds): void => {
+      const changes: string[] = []
+      const values: (string | number)[] = []
+      for (const [field, column] of CHANGEABLE) {
+        const value = ids[field]
+        if (value === undefined || value === session[field]) continue
+        session[field] = value
+        changes.push(`${column} = ?`)
+        values.push(value)
+      }
+      if (isRenewed) {
+        changes.push('expires_at = ?')
+        values.push(session.expiresAt)
+      }
+      if (!changes.length) return
+      const sql = `UPDATE sessions SET ${changes.join(', ')} WHERE session_id = ?`
+      statement(sql)().run([...values, session.sessionId])
     },
     renew: ({ sessionId, expiresAt }: StoredSession): void => void renew().run([expiresAt, sessionId]),
     /** Removes the session and marks its id as erased. */

@@ -1,13 +1,6 @@
 import { createSessionIds } from '../session-id.ts'
 import { endAtCreation } from '../session-lifetime.ts'
-import {
-  addSessionIds,
-  checkLimit,
-  ERASED_MS,
-  newSession,
-  PAGE_SIZE,
-  type SessionStore,
-} from '../session-store.ts'
+import { checkLimit, ERASED_MS, newSession, PAGE_SIZE, type SessionStore } from '../session-store.ts'
 import { openFile } from './sqlite-file.ts'
 import { keepLogShort } from './sqlite-log.ts'
 import { createRows } from './sqlite-rows.ts'
@@ -115,7 +108,7 @@ export function sqliteStore({
         const found = rows.use(sessionId, usedAt, ttlMs, limits)
         if (found) {
           if (found.session.tenantId !== ids.tenantId) return null
-          rows.update(addSessionIds(found.session, ids))
+          rows.update(found, ids)
           return found.session
         }
         if (!create || rows.isErased(sessionId, usedAt)) return null

@@ -138,7 +138,7 @@ await benchmark(async () => {
     [
       `${sessions.toLocaleString('en')} sessions in each store${versions && `; Redis ${versions.replace('v=', '')}, append-only file on`}.`,
       table(['store', 'ids of a session', 'bytes a session', 'counted as'], sizes),
-      'With so many in the store, for sessions from all over it: wrk, one thread, 50 connections. "Engine": CPU of redis-server; SQLite works inside the server process. Every GET renews the time to live, so that it writes as much as a POST.',
+      'With so many in the store, for sessions from all over it: wrk, one thread, 50 connections. "Engine": CPU of redis-server; SQLite works inside the server process. A GET writes nothing, unless it renews the session.',
       table(
         [
           'store',

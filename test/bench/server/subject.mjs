@@ -63,6 +63,9 @@ const keepNothing = {
   },
   get: async () => null,
   associate: async () => null,
+  remove: async () => false,
+  find: async () => [],
+  scan: async () => ({ sessions: [] }),
   close: async () => undefined,
 }
 

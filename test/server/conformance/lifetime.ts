@@ -124,6 +124,7 @@ export function describeLifetime({ store, now, pass, version }: Subject): void {
       const again = await store().associate(sessionId, { visitId: 'v-1' }, TTL_MS, true, limits)
       expect(again).not.toHaveProperty('customerId')
       expect(again?.createdAt).toBeGreaterThan(createdAt)
+      expect(again?.expiresAt).toBe((again?.createdAt ?? 0) + SHORT_MS)
       expect(await store().find('c-1')).toEqual([])
       await expect.poll(() => scanAll(store())).toHaveLength(1)
     })

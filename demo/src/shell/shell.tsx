@@ -1,0 +1,45 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useAssociate, useSessionClient } from 'storefront-session'
+import { useCustomer } from '../account/customer.ts'
+import { useLiveCart } from '../cart/use-cart.ts'
+import { followConsent } from '../consent/consent.ts'
+import { ConsentBanner } from '../consent/consent-banner.tsx'
+import { useTabReport } from '../tabs/use-tab-report.ts'
+import { Announcer } from './announcer.tsx'
+import { Footer } from './footer.tsx'
+import { Header } from './header.tsx'
+import { useNavigationFocus } from './navigation-focus.ts'
+import { NetworkNotice } from './network-notice.tsx'
+import { SkipLink } from './skip-link.tsx'
+
+/** What stands around every view. */
+export function Shell() {
+  const client = useSessionClient()
+  useEffect(() => followConsent(client), [client])
+  useNavigationFocus()
+  useTabReport()
+  const isLab = useRouterState({ select: ({ location }) => location.pathname === '/lab' })
+  return (
+    <>
+      <SkipLink isLab={isLab} />
+      <SessionDuties />
+      <Header />
+      <NetworkNotice />
+      <main id="main" tabIndex={-1} className={isLab ? 'lab' : 'shop'}>
+        <Outlet />
+      </main>
+      <Footer />
+      <ConsentBanner />
+      <Announcer />
+    </>
+  )
+}
+
+/** What must go on above all views: the customer is the session's, and the cart is live. It shows nothing. */
+function SessionDuties() {
+  const [customer] = useCustomer()
+  useAssociate({ customerId: customer })
+  useLiveCart()
+  return null
+}

@@ -1,0 +1,1 @@
+export const Routes = () => <h1>Shop</h1>

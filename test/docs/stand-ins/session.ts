@@ -1,0 +1,3 @@
+import { createSessionClient } from 'storefront-session'
+
+export const client = createSessionClient({ baseUrl: '/gks-server/v1' })

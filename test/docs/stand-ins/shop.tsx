@@ -1,0 +1,1 @@
+export const Shop = () => <h1>Shop</h1>
