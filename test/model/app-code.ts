@@ -64,6 +64,7 @@ export function createAppCode({ tab, moods, loops, now, onEvent }: AppCodeParts)
     return Promise.reject(error) as T
   }
 
+  tab.isTold = () => !misbehaving.has('answer')
   const tell = (place: Place) => () => run<unknown>(place, nothing)
   const queryCache = new QueryCache({
     onError: tell('query callbacks'),

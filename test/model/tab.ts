@@ -10,6 +10,8 @@ export interface Tab {
   listeners: Map<string, Set<(event: never) => void>>
   /** When the page last saw a request fail, since it was last woken. */
   failedAt: number
+  /** A wrapper of the app may keep what became of a request to itself. */
+  isTold: () => boolean
   /** Requests that went out although one had failed a moment ago. */
   hurried: number[]
   /** Whether its client may send nothing. */
@@ -34,6 +36,7 @@ export const newTab = (name: string): Tab => ({
   isCached: false,
   listeners: new Map(),
   failedAt: 0,
+  isTold: () => true,
   hurried: [],
   isDisabled: () => false,
   unwanted: [],

@@ -5,7 +5,7 @@ import { FIELDS } from './ledger.ts'
 import { inTabOf, one } from './schedules.ts'
 
 /** What an app does to its QueryClient. */
-export const MEDDLING = ['clear', 'cancelQueries', 'resetQueries', 'invalidateQueries'] as const
+const MEDDLING = ['clear', 'cancelQueries', 'resetQueries', 'invalidateQueries'] as const
 
 /** What keeps a page from hearing of the others. */
 export const SLEEP = ['freeze', 'cache', 'stop', 'disable'] as const

@@ -103,7 +103,7 @@ export function createWorld(
           if (isOurs && tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
           const fail = () => {
-            if (isOurs && !signal?.aborted && !isAnswered) tab.failedAt = clock
+            if (isOurs && tab.isTold() && !signal?.aborted && !isAnswered) tab.failedAt = clock
           }
           if (network.isOffline) {
             fail()
