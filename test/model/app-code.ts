@@ -113,12 +113,6 @@ export function createAppCode({ tab, moods, loops, now, onEvent }: AppCodeParts)
     },
     isMisbehaving: () => misbehaving.size > 0,
     listen(client: SessionClient) {
-      // As it was last told: to look is to look into storage, where a page that sleeps may find that it is forgotten.
-      let { status } = client.getState()
-      client.subscribe(() => {
-        status = client.getState().status
-      })
-      tab.isDisabled = () => status === 'disabled'
       client.subscribe(() => run('subscriber', nothing))
       client.observe(() => run('observer', nothing))
     },

@@ -14,8 +14,8 @@ export interface Tab {
   isTold: () => boolean
   /** Requests that went out although one had failed a moment ago. */
   hurried: number[]
-  /** Whether its client may send nothing. */
-  isDisabled: () => boolean
+  /** The visitor consents, as far as this page was told: without consent its client may send nothing. */
+  hasConsent: boolean
   /** Requests that went out all the same. */
   unwanted: string[]
   /** When it asked the session API. */
@@ -38,7 +38,7 @@ export const newTab = (name: string): Tab => ({
   failedAt: 0,
   isTold: () => true,
   hurried: [],
-  isDisabled: () => false,
+  hasConsent: true,
   unwanted: [],
   requests: [],
   left: new Map(),
