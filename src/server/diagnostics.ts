@@ -72,11 +72,17 @@ export function traceStore(store: SessionStore): SessionStore {
     associate: (sessionId, ids, ttlMs, create, limits) =>
       current().associate(sessionId, ids, ttlMs, create, limits),
     remove: (sessionId) => current().remove(sessionId),
-    find: (customerId) => store.find(customerId),
-    scan: (options) => store.scan(options),
-    close: () => store.close(),
+    ...othersOf(store),
   }
 }
+
+/** The operations that no handler asks for. */
+const othersOf = (store: SessionStore): Omit<SessionStore, StoreOperation> => ({
+  find: (customerId) => store.find(customerId),
+  scan: (options) => store.scan(options),
+  ...(store.count && { count: () => store.count?.() ?? Promise.resolve(0) }),
+  close: () => store.close(),
+})
 
 /** The same store, with each operation of a handler carried out by `watch`. */
 export function watchStore(
@@ -88,8 +94,6 @@ export function watchStore(
     get: (...args) => watch('get', () => store.get(...args)),
     associate: (...args) => watch('associate', () => store.associate(...args)),
     remove: (...args) => watch('remove', () => store.remove(...args)),
-    find: (customerId) => store.find(customerId),
-    scan: (options) => store.scan(options),
-    close: () => store.close(),
+    ...othersOf(store),
   }
 }

@@ -9,13 +9,8 @@ export interface Metrics {
   count(report: RequestReport): void
   /** The same store, with its operations counted and timed; hand it to the handler in place of the store. */
   watch(store: SessionStore): SessionStore
-  /** The metrics as text, of the type `text/plain; version=0.0.4`. */
-  expose(): string
-}
-
-/** A store that can tell how many expired sessions it has not removed yet. */
-interface SweepingStore extends SessionStore {
-  sweepBacklog?(): number
+  /** The metrics as text, of the type `text/plain; version=0.0.4`. Leaves out what the store does not tell. */
+  expose(): Promise<string>
 }
 
 /** The labels of other methods would grow with what visitors send. */
@@ -28,7 +23,7 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH']
  * @example
  * const metrics = createMetrics()
  * const handle = createSessionHandler({ store: metrics.watch(store), onRequest: metrics.count })
- * app.get('/metrics', (request, response) => response.type('text/plain').send(metrics.expose()))
+ * app.get('/metrics', async (request, response) => response.type('text/plain').send(await metrics.expose()))
  */
 export function createMetrics(openConnections?: () => number): Metrics {
   const requests = createHistogram(
@@ -40,7 +35,7 @@ export function createMetrics(openConnections?: () => number): Metrics {
     'Time that the session store takes for an operation.',
   )
   let storeErrors = 0
-  let backlog: (() => number) | undefined
+  let watched: SessionStore | undefined
 
   const time = async <Result>(operation: string, work: () => Promise<Result>): Promise<Result> => {
     const start = performance.now()
@@ -59,12 +54,11 @@ export function createMetrics(openConnections?: () => number): Metrics {
       const name = METHODS.includes(method) ? method : 'other'
       requests.observe(`method="${name}",route="${route}",status="${status}"`, ms)
     },
-    watch: (store: SweepingStore) => {
-      const { sweepBacklog } = store
-      if (sweepBacklog) backlog = () => sweepBacklog.call(store)
+    watch: (store) => {
+      watched = store
       return watchStore(store, time)
     },
-    expose: () =>
+    expose: async () =>
       [
         ...requests.expose(),
         ...operations.expose(),
@@ -84,7 +78,8 @@ export function createMetrics(openConnections?: () => number): Metrics {
           'storefront_session_sweep_backlog',
           'gauge',
           'Expired sessions that the store has not removed yet.',
-          backlog?.(),
+          // A store that does not answer is told by its errors; the other numbers still stand.
+          await watched?.sweepBacklog?.().catch(() => undefined),
         ),
         ...exposeNumber(
           'process_resident_memory_bytes',

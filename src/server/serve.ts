@@ -152,7 +152,7 @@ function createListener(options: ServeOptions, metrics: Metrics, isDraining: () 
     else if (isDraining() && everyReadiness.some(isAt))
       send(response, answerFailure('unavailable', 'This server is about to stop'), request.method)
     else if (health.some(isAt)) answerHealth(request, response)
-    else if ((options.metrics ?? true) && isAt('/metrics')) answerText(request, response, metrics.expose())
+    else if ((options.metrics ?? true) && isAt('/metrics')) answerMetrics(request, response, metrics)
     else answerApi(request, response)
   }
 }
@@ -178,11 +178,17 @@ const send = (response: ServerResponse, { status, headers, body }: Answer, metho
     .writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     .end(method === 'HEAD' ? '' : body)
 
-function answerText(request: IncomingMessage, response: ServerResponse, text: string): void {
+async function answerMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  metrics: Metrics,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     send(response, answerNotAllowed('GET, HEAD'))
     return
   }
+  // Never rejects: what the store refuses is left out.
+  const text = await metrics.expose()
   response.writeHead(200, {
     'content-type': 'text/plain; version=0.0.4; charset=utf-8',
     'cache-control': 'no-store',

@@ -85,6 +85,8 @@ export interface SessionStore {
   scan(options?: { after?: string; limit?: number }): Promise<SessionPage>
   /** How many sessions are stored, roughly and at once, for a progress bar. A store may lack it. */
   count?(): Promise<number>
+  /** How many expired sessions are not removed yet, at most 100,000, for metrics. A store without a sweep lacks it. */
+  sweepBacklog?(): Promise<number>
   /** Releases files and connections after what is under way. Calling it again does nothing. */
   close(): Promise<void>
 }

@@ -91,6 +91,11 @@ export function createScript(initial: TestState, options: TestSessionOptions): S
     if (cell.state.status === 'disabled') throw failed ?? disabledError()
     pending = { ...pending, ...given }
     const { session, sessionId } = cell.state
+    const isKnown = session && fieldsOf(given).every((field) => session[field] === given[field])
+    if (isKnown && !failed && !cell.state.isAssociating) {
+      pending = {}
+      return session
+    }
     if (!session) {
       if (failed) throw failed
       show(completeState({ isAssociating: true }, cell.state))

@@ -52,7 +52,8 @@ export function completeState(change: TestState, before: SessionState = READY): 
   const error = change.error === undefined ? errorAfter(change, before) : change.error
   if (error !== null && !isSessionError(error)) impossible('error must be a SessionError or null')
   const sessionId = idAfter(change, before)
-  const status = change.status ?? (sessionId ? 'ready' : 'pending')
+  const isSaid = change.sessionId !== undefined || change.session !== undefined
+  const status = change.status ?? (sessionId ? 'ready' : isSaid ? 'pending' : before.status)
   if (status === 'ready') {
     if (!isSessionId(sessionId)) return impossible(`ready without a valid sessionId (${String(sessionId)})`)
     const kept = before.session?.sessionId === sessionId ? before.session : { sessionId }

@@ -9,8 +9,11 @@ afterEach(() => {
 const page = () => browserEnvironment() as NonNullable<ReturnType<typeof browserEnvironment>>
 
 test('on a server there is no environment', () => {
-  vi.stubGlobal('window', undefined)
-  expect(browserEnvironment()).toBeUndefined()
+  for (const missing of ['document', 'addEventListener', 'fetch']) {
+    vi.stubGlobal(missing, undefined)
+    expect(browserEnvironment(), missing).toBeUndefined()
+    vi.unstubAllGlobals()
+  }
 })
 
 test('nowhere there is nothing that a session could be kept in, and nothing happens', async () => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const MAX_BYTES = 250_000
+const MAX_BYTES = 340_000
 const root = new URL('../../', import.meta.url)
 const [{ size, files }] = JSON.parse(
   // A shell, because npm is a script on Windows.

@@ -39,7 +39,10 @@ test('it is ready with an id, unless told otherwise', () => {
 })
 
 test('what is not given follows from what is', () => {
-  expect(createTestSession({ status: 'error', error: offline }).getState()).toMatchObject({ sessionId: null, session: null })
+  expect(createTestSession({ status: 'error', error: offline }).getState()).toMatchObject({
+    sessionId: null,
+    session: null,
+  })
   expect(createTestSession({ status: 'disabled' }).getState()).toMatchObject({
     sessionId: null,
     session: null,

@@ -14,6 +14,16 @@ const DELETES = [
     (SELECT session_id FROM erased_sessions WHERE until <= ? ORDER BY until LIMIT ${ROWS})`,
 ]
 
+/** Beyond it the number says nothing more, and to count on would take a request's time. */
+const MAX_BACKLOG = 100_000
+const COUNT_EXPIRED = `SELECT count(*) FROM (SELECT 1 FROM sessions WHERE expires_at <= ? LIMIT ${MAX_BACKLOG})`
+
+/** Counts the expired sessions that no sweep has removed yet. */
+export function createBacklogCount(group: TransactionGroup, time: () => number): () => Promise<number> {
+  const countExpired = group.statement(COUNT_EXPIRED)
+  return () => group.read(() => Number((countExpired().get([time()]) as [number])[0])) // one column was asked for
+}
+
 /** Removes what has expired, every `sweepMs`, in short steps. Answers a function that ends this. */
 export function sweepRegularly(group: TransactionGroup, sweepMs: number, time: () => number): () => void {
   const deletes = DELETES.map(group.statement)

@@ -4,7 +4,7 @@ import { checkLimit, ERASED_MS, newSession, PAGE_SIZE, type SessionStore } from 
 import { openFile } from './sqlite-file.ts'
 import { keepLogShort } from './sqlite-log.ts'
 import { createRows } from './sqlite-rows.ts'
-import { sweepRegularly } from './sqlite-sweep.ts'
+import { createBacklogCount, sweepRegularly } from './sqlite-sweep.ts'
 import { createTransactionGroup } from './transaction-group.ts'
 
 /** Options of {@link sqliteStore}. */
@@ -135,6 +135,7 @@ export function sqliteStore({
       return { sessions, ...(last && found.length > limit && { next: last.sessionId }) }
     },
     count: () => group.read(rows.count),
+    sweepBacklog: createBacklogCount(group, time),
     close: async () => {
       stopSweeping()
       stopTrimming?.()

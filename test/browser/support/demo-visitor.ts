@@ -77,7 +77,7 @@ export async function idOf(page: Page): Promise<string> {
 }
 
 /** How many pieces the cart in the banner says. */
-export const piecesIn = async (page: Page): Promise<number> => {
+const piecesIn = async (page: Page): Promise<number> => {
   const name = await page.getByRole('banner').getByRole('link', { name: /^cart/i }).textContent()
   return Number(name?.match(/\d+/)?.[0] ?? 0)
 }

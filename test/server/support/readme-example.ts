@@ -6,16 +6,16 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const built = process.env.STOREFRONT_SESSION_DIST === '1'
 
-/** The code of README.md whose first line is a comment that begins with `title`. */
+/** The code of docs/server.md whose first line is a comment that begins with `title`. */
 export function exampleOf(title: string): string {
-  const readme = readFileSync(`${root}README.md`, 'utf8')
+  const readme = readFileSync(`${root}docs/server.md`, 'utf8')
   for (const [, code = ''] of readme.matchAll(/```js\n(.*?)```/gs))
     if (code.startsWith(`// ${title}`)) return code
-  throw new Error(`README.md shows nothing for ${title}`)
+  throw new Error(`docs/server.md shows nothing for ${title}`)
 }
 
 /**
- * An example of README.md as a module: as it stands there, but for the port, and for the store, which is a
+ * An example of docs/server.md as a module: as it stands there, but for the port, and for the store, which is a
  * `memoryStore()`.
  */
 export async function loadExample(title: string, port: number): Promise<Record<string, unknown>> {
