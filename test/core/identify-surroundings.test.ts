@@ -42,7 +42,7 @@ test('F179: where a listener of the app throws as its cache is emptied, another 
   await expect.poll(() => page.client.getState().isAssociating).toBe(false)
   const { sessionId } = page.client.getState()
   // The listener stands in the way of the client, too: it does not hear of this.
-  void queryClient.resetQueries().catch(() => undefined)
+  void (async () => queryClient.resetQueries())().catch(() => undefined)
   page.client.identify('bob')
   await expect.poll(() => api.seen.some(({ customerId }) => customerId === 'bob')).toBe(true)
   await expect.poll(() => page.client.getState()).toMatchObject({ status: 'ready', isAssociating: false })
@@ -62,17 +62,30 @@ test('F24, F177: a customer whom another tab has named and not sent yet gets no 
       if (customerId) customersOf.set(id, (customersOf.get(id) ?? new Set()).add(customerId))
     return response
   }
+  let answerNow = (): void => undefined
+  api.fault = ({ customerId, method }) => {
+    // The first visit of the other tab takes its time.
+    if (method === 'PUT' && !customerId) return new Promise(() => undefined)
+    if (customerId !== 'bob') return
+    api.fault = undefined
+    return new Promise((resolve) => {
+      answerNow = () =>
+        resolve(api.server.answer('PUT', '/api/sessions/new', new Headers({ gkc_customerId: 'bob' }), ''))
+    })
+  }
   const [one, two] = [open(), open()]
-  one.client.start()
   two.client.start()
+  await expect.poll(() => api.seen.length).toBe(1)
   one.client.identify('bob')
-  // At once: no storage event has told of the other tab's customer yet.
+  one.client.start()
+  await expect.poll(() => api.seen.some(({ customerId }) => customerId === 'bob')).toBe(true)
+  // No storage event has told this tab of the other tab's customer yet.
   two.client.identify('ada')
-  for (const page of [one, two])
-    await expect.poll(() => page.client.getState()).toMatchObject({ status: 'ready', isAssociating: false })
+  answerNow()
   await quiet()
+  for (const { happen } of [one, two]) happen('storage', { key: null, newValue: null })
+  await expect.poll(() => api.customerOf(two.client.getState().sessionId)).toBe('ada')
   expect([...customersOf].filter(([, customers]) => customers.size > 1)).toEqual([])
-  expect(api.customerOf(two.client.getState().sessionId)).toBe('ada')
 })
 
 test('an API that does not tell whose session it is holds up nothing else that was accepted', async () => {
