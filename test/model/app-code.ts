@@ -64,6 +64,7 @@ export function createAppCode({ tab, moods, loops, now, onEvent }: AppCodeParts)
     return Promise.reject(error) as T
   }
 
+  tab.isTold = () => !misbehaving.has('answer')
   const tell = (place: Place) => () => run<unknown>(place, nothing)
   const queryCache = new QueryCache({
     onError: tell('query callbacks'),
@@ -112,12 +113,6 @@ export function createAppCode({ tab, moods, loops, now, onEvent }: AppCodeParts)
     },
     isMisbehaving: () => misbehaving.size > 0,
     listen(client: SessionClient) {
-      // As it was last told: to look is to look into storage, where a page that sleeps may find that it is forgotten.
-      let { status } = client.getState()
-      client.subscribe(() => {
-        status = client.getState().status
-      })
-      tab.isDisabled = () => status === 'disabled'
       client.subscribe(() => run('subscriber', nothing))
       client.observe(() => run('observer', nothing))
     },

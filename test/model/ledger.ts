@@ -1,4 +1,5 @@
 import type { AssociationField, Associations, SessionEvent } from 'storefront-session/core'
+import type { Tab } from './tab.ts'
 
 export const FIELDS = ['customerId', 'visitId', 'globalVisitId'] as const satisfies AssociationField[]
 
@@ -67,9 +68,10 @@ export function createVisits(now: () => number, hearingMs: number) {
   }
 }
 
-/** The ids that a page knows to be left, from what its client told it. */
-export function followEvents(event: SessionEvent, left: Map<string, number>, now: number): void {
-  const { type, sessionId } = event
+/** What a page knows from what its client told it: the ids that are left, and that a session is forgotten. */
+export function followEvents({ type, sessionId }: SessionEvent, tab: Tab, now: number): void {
+  const { left } = tab
+  if (type === 'forgotten') tab.hasConsent = false
   if (!sessionId) return
   if (type === 'reset' || type === 'forgotten') left.set(sessionId, now)
   else left.delete(sessionId)

@@ -104,7 +104,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       now: world.now,
       onEvent(event) {
         trace?.(tab.name, event)
-        followEvents(event, tab.left, world.now())
+        followEvents(event, tab, world.now())
         react(page)
       },
     })
@@ -204,6 +204,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       for (const { tab } of open) world.thaw(tab)
       await world.pass(conditions.hearsAfterMs + 4)
       for (const page of open) {
+        page.tab.hasConsent = true
         page.client.setEnabled(true)
         show(page, signedIn)
       }

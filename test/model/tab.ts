@@ -10,10 +10,12 @@ export interface Tab {
   listeners: Map<string, Set<(event: never) => void>>
   /** When the page last saw a request fail, since it was last woken. */
   failedAt: number
+  /** A wrapper of the app may keep what became of a request to itself. */
+  isTold: () => boolean
   /** Requests that went out although one had failed a moment ago. */
   hurried: number[]
-  /** Whether its client may send nothing. */
-  isDisabled: () => boolean
+  /** The visitor consents, as far as this page was told: without consent its client may send nothing. */
+  hasConsent: boolean
   /** Requests that went out all the same. */
   unwanted: string[]
   /** When it asked the session API. */
@@ -34,8 +36,9 @@ export const newTab = (name: string): Tab => ({
   isCached: false,
   listeners: new Map(),
   failedAt: 0,
+  isTold: () => true,
   hurried: [],
-  isDisabled: () => false,
+  hasConsent: true,
   unwanted: [],
   requests: [],
   left: new Map(),

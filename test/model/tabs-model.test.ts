@@ -47,8 +47,8 @@ test('F16-F18, F25, F26, F32, F33, F41, F47, F52, F59, F60, F179, F182-F184: wha
           const known = world.server.sessions.get(String(id))
           // With a full storage a tab that sleeps, or has no channel, can't hear of a sign-out; one that can't read its
           // storage takes what was removed for lost.
-          // A tab that hears late of a forgetting may have replaced a lost session by then.
-          const isPrompt = conditions.hearsAfterMs === 1 || !did('forgets')
+          // A tab that hears late of a forgetting may have made a session by then: for the first visit, or a lost one.
+          const isPrompt = conditions.hearsAfterMs === 1 || !(did('forget') || run.hasReacted('forget'))
           const isHeard = isPrompt && (!hasSlept || (!isStorageFaulty && !run.isTraceless()))
           if (isHeard && !did('unreadable', 'promises') && (!did('full') || conditions.hasChannel))
             for (const value of Object.values(known ?? {})) expect([...ledger.left]).not.toContain(value)

@@ -61,6 +61,10 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     unsettled++
     work.then(settled, settled)
   }
+  const enable = ({ client, tab }: Page, isEnabled: boolean) => {
+    tab.hasConsent = isEnabled
+    client.setEnabled(isEnabled)
+  }
   const associate = ({ client, events, tenant }: Page, fields: AssociationField[]) => {
     const ids = Object.fromEntries(fields.map((field) => [field, `${field}-${++count}`]))
     const { ledger } = visits.of(tenant)
@@ -82,7 +86,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   }
   const leaveSession = (page: Page, how: 'reset' | 'forget') => {
     const { key, ledger } = visits.of(page.tenant)
-    const isAsleep = ({ tab, isStopped }: Page) => isStopped || tab.isDisabled() || tab.state !== 'alive'
+    const isAsleep = ({ tab, isStopped }: Page) => isStopped || !tab.hasConsent || tab.state !== 'alive'
     if (how === 'forget' && !durable)
       isTraceless ||=
         !world.storage.has(`${key}:at`) || open.some((other) => !other.sessionId && isAsleep(other))
@@ -101,7 +105,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     asks.push(world.now())
     if (reaction === 'reset' || reaction === 'forget') leaveSession(page, reaction)
     else if (reaction === 'associate') associate(page, ['visitId'])
-    else if (reaction === 'disable') client.setEnabled(false)
+    else if (reaction === 'disable') enable(page, false)
     else if (reaction === 'ready') follow(client.ready())
     else if (reaction === 'shop') follow(client.fetch('/api/cart'))
     else if (!page.isStopped) {
@@ -124,7 +128,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
         trace?.(tab.name, event)
         page.events.push(event.type)
         page.sessionId = ['reset', 'forgotten'].includes(event.type) ? null : event.sessionId
-        followEvents(event, tab.left, world.now())
+        followEvents(event, tab, world.now())
         react(page)
       },
     })
@@ -182,8 +186,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     // A frozen page runs no code.
     if (tab.state === 'frozen') return
     if (step.do === 'freeze' || step.do === 'cache') world.freeze(tab, step.do === 'cache')
-    else if (step.do === 'consent') client.setEnabled(true)
-    else if (step.do === 'disable') client.setEnabled(false)
+    else if (step.do === 'consent' || step.do === 'disable') enable(page, step.do === 'consent')
     else if (step.do === 'stop' || step.do === 'start') {
       page.isStopped = step.do === 'stop'
       client[step.do]()
@@ -258,9 +261,9 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
         if (!open.some((page) => page.tenant === tenant)) start(tenant, 6)
       for (const { tab } of open) world.thaw(tab)
       await world.pass(hearingMs)
-      for (const { client } of open) {
-        client.start()
-        client.setEnabled(true)
+      for (const page of open) {
+        page.client.start()
+        enable(page, true)
       }
       world.online()
       await world.pass(700_000)

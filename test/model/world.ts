@@ -100,10 +100,10 @@ export function createWorld(
           // What the storefront asked for in the moment of the sign-out was asked for before it.
           if (leftAt !== undefined && (isOurs || leftAt < clock)) tab.late.push(`${method} ${String(input)}`)
           if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
-          if (isOurs && tab.isDisabled()) tab.unwanted.push(`${method} ${String(input)}`)
+          if (isOurs && !tab.hasConsent) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
           const fail = () => {
-            if (isOurs && !signal?.aborted && !isAnswered) tab.failedAt = clock
+            if (isOurs && tab.isTold() && !signal?.aborted && !isAnswered) tab.failedAt = clock
           }
           if (network.isOffline) {
             fail()
