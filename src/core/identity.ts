@@ -6,7 +6,9 @@ import { infoOf, type SessionRecord } from './session.ts'
 export function considered(session: SessionRecord): void {
   const { said, named } = session.identity
   const before = named.filter((one) => one !== said)
-  const isUnclear = session.standing.is === 'stored'
+  const { is } = session.standing
+  // Confirmed without its data: the app has emptied its cache, and a listener of the app hid that from us.
+  const isUnclear = is === 'stored' || (is === 'confirmed' && !infoOf(session))
   // Somebody else was signed in here, and only the server could tell whether this is still that one's session.
   const isChange = isUnclear && before.length > 0
   session.identity = {

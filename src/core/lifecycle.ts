@@ -21,10 +21,10 @@ export function loaded(session: SessionRecord): void {
 }
 
 /** Somebody asks something of the client, started or not. */
-export function entered(session: SessionRecord): void {
+export function entered(session: SessionRecord, isDeep = false): void {
   session.isActive = true
   handedIn(session)
-  looked(session)
+  looked(session, isDeep)
 }
 
 /** Writes the session that the app handed in; it takes the place of a stored one. */
@@ -96,7 +96,8 @@ export function identified(session: SessionRecord, said: string | null): void {
   session.identity = { ...session.identity, said }
   if (!session.isEnabled || said === decided) return
   // Null on load says nothing: the app may not know yet.
-  if (said || named.length) entered(session)
+  // Deep: another tab may have accepted a customer whom no storage event has told of yet.
+  if (said || named.length) entered(session, true)
   if (session.isEnabled) considered(session)
 }
 
