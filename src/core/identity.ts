@@ -1,4 +1,4 @@
-import { accept, unconfirmed } from './associations.ts'
+import { accept, readPending, unconfirmed } from './associations.ts'
 import { left } from './departure.ts'
 import { infoOf, type SessionRecord } from './session.ts'
 
@@ -23,6 +23,8 @@ export function considered(session: SessionRecord): void {
 /** It is clear whose session this is: another customer's is left first, and then the new customer is associated. */
 export function decided(session: SessionRecord, named: readonly string[] = [], isChange = false): void {
   const customerId = session.identity.said ?? undefined
+  // Another tab may have accepted a customer whom no storage event has told of yet.
+  readPending(session)
   session.identity = { ...session.identity, named: customerId ? [customerId] : [], isOpen: false }
   const known = unconfirmed(session).customerId ?? infoOf(session)?.customerId
   const isOther = isChange || (known && (customerId ? known !== customerId : named.includes(known)))

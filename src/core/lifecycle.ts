@@ -21,10 +21,10 @@ export function loaded(session: SessionRecord): void {
 }
 
 /** Somebody asks something of the client, started or not. */
-export function entered(session: SessionRecord, isDeep = false): void {
+export function entered(session: SessionRecord): void {
   session.isActive = true
   handedIn(session)
-  looked(session, isDeep)
+  looked(session)
 }
 
 /** Writes the session that the app handed in; it takes the place of a stored one. */
@@ -94,10 +94,14 @@ export function enabled(session: SessionRecord): void {
 export function identified(session: SessionRecord, said: string | null): void {
   const { decided, named } = session.identity
   session.identity = { ...session.identity, said }
-  if (!session.isEnabled || said === decided) return
+  if (!session.isEnabled) {
+    // Who is named now and gone when consent comes has signed out, too.
+    if (said && !named.includes(said)) session.identity = { ...session.identity, named: [...named, said] }
+    return
+  }
+  if (said === decided) return
   // Null on load says nothing: the app may not know yet.
-  // Deep: another tab may have accepted a customer whom no storage event has told of yet.
-  if (said || named.length) entered(session, true)
+  if (said || named.length) entered(session)
   if (session.isEnabled) considered(session)
 }
 

@@ -4,7 +4,7 @@ import { cacheEmptied, enabled, recalled, slept, started, stopped, woke } from '
 import { watchPage } from './page-watch.ts'
 import { phaseOf, type Session } from './session.ts'
 import { flush } from './session-requests.ts'
-import { heard, looked, noticed } from './transitions.ts'
+import { followed, heard, looked, noticed } from './transitions.ts'
 import { turn } from './turn.ts'
 import { unwatchSharedKey, watchSharedKey } from './warnings.ts'
 
@@ -60,7 +60,7 @@ export function createListening(session: Session): () => void {
       watchPage(session.environment, session.storageKey, {
         follow: (value) =>
           turn(session, (record) => {
-            if (!noticed(record, value)) looked(record, true)
+            if (!noticed(record, value)) followed(record)
           }),
         wake: () => turn(session, recalled),
         show: () => turn(session, woke),

@@ -59,6 +59,14 @@ export function looked(session: SessionRecord, isDeep = false): void {
   if (!idOf(session) && stored.generation && !stored.hasMark) writeGeneration(session, stored.generation)
 }
 
+/**
+ * Another tab has told or written something. What only other tabs wait for is theirs to send: fifty tabs that hear of
+ * one association must not all ask for the lock.
+ */
+export function followed(session: SessionRecord): void {
+  looked(session, fieldsOf(session.pending).length > 0)
+}
+
 /** Another tab's session, or one that an earlier visit left. */
 function adopted(session: SessionRecord, id: string): void {
   const at = session.stored?.confirmedId === id ? session.stored.confirmedAt : 0
@@ -73,7 +81,7 @@ function adopted(session: SessionRecord, id: string): void {
 
 /** What the server confirmed to another tab, or what the app handed in. `isNews`: that tab has sent something. */
 export function heard(session: SessionRecord, info: SessionInfo, isNews: boolean): void {
-  looked(session)
+  followed(session)
   if (idOf(session) !== info.sessionId) return
   if (isNews && session.customer === 'unknown') session.customer = { id: undefined }
   session.standing = { is: 'confirmed', id: info.sessionId }
