@@ -3,7 +3,7 @@ import { isSessionError } from '../core.ts'
 import { useSessionClient } from '../react/use-session-client.ts'
 import type { Lane } from './lane.ts'
 import { loseSession } from './lose-session.ts'
-import { describeValue } from './mask.ts'
+import { describeThrown } from './mask.ts'
 import type { StoredValue } from './stored-values.ts'
 import { downloadTrace, makeTrace } from './trace.ts'
 
@@ -63,6 +63,4 @@ export function Actions({ lanes, stored }: ActionsProps) {
 }
 
 const describeFailure = (error: unknown): string =>
-  isSessionError(error)
-    ? `${error.code}: ${error.message}`
-    : `It failed: ${describeValue(error instanceof Error ? error.message : error)}`
+  isSessionError(error) ? `${error.code}: ${error.message}` : `It failed: ${describeThrown(error)}`

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react'
-import { describeValue } from './mask.ts'
+import { describeThrown } from './mask.ts'
 
 interface BoundaryProps {
   children: ReactNode
@@ -16,10 +16,9 @@ export class Boundary extends Component<BoundaryProps, { failure: unknown }> {
   override render() {
     const { failure } = this.state as { failure: unknown }
     if (failure === undefined) return this.props.children
-    const why = describeValue(failure instanceof Error ? failure.message : failure)
     return (
       <p role="alert">
-        The session devtools failed: {why}{' '}
+        The session devtools failed: {describeThrown(failure)}{' '}
         <button type="button" onClick={() => this.setState({ failure: undefined })}>
           Try again
         </button>

@@ -41,7 +41,7 @@ export function createLaneStore(tab: string, head: LaneHead, changed: () => void
         others = others.map((lane) => ({ ...lane, notes: lane.notes.filter(isCurrent) }))
       }
       const lane = find(id)
-      if (!lane || !isCurrent(note)) return
+      if (!lane || !(lane.isOwn || isCurrent(note))) return
       const notes = endsVisit(note) ? [note] : [...lane.notes, note].slice(-NOTES_KEPT)
       replace({ ...lane, notes })
     },

@@ -68,6 +68,8 @@ const notesOf = (lanes: readonly Lane[], isWanted: (note: LaneNote) => boolean):
       notes.map((note, index) => ({ key: `${tab} ${note.at} ${note.type} ${index}`, tab: name, note })),
     )
     .filter(({ note }) => isWanted(note))
+    // Of two with the same time, the later one comes first, too.
+    .reverse()
     .sort((one, other) => other.note.at - one.note.at)
 
 const Time = ({ at }: { at: number }) => <time>{new Date(at).toLocaleTimeString()}</time>

@@ -17,3 +17,12 @@ export function describeValue(value: unknown, most = 200): string {
     return `(${typeof value})` // A circle, a BigInt or a toJSON that throws.
   }
 }
+
+/** What an error says; anything can be thrown. Never throws. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return describeValue((thrown as { message?: unknown } | null | undefined)?.message ?? thrown)
+  } catch {
+    return 'an error without a message'
+  }
+}

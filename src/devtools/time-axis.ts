@@ -73,7 +73,7 @@ export function placeNotes({ notes, busySince }: Lane, now: number, spanMs: numb
   const takeRow = (left: number, right: number) => {
     const found = free.findIndex((end) => end <= left)
     const row = found < 0 ? free.indexOf(Math.min(...free)) : found
-    free[row] = Math.max(right, left + (found < 0 ? 0 : WORDS))
+    free[row] = Math.max(free[row] ?? 0, right, found < 0 ? 0 : left + WORDS)
     return { row, hasWords: found >= 0 }
   }
   const marks = notes
