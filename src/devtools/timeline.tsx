@@ -22,7 +22,6 @@ export function Timeline({ lanes }: { lanes: readonly Lane[] }) {
     <figure ref={figure} aria-label="Timeline">
       <figcaption>
         <h2>Timeline</h2>
-        <Legend />
         <label>
           Span{' '}
           <select value={span} onChange={(event) => setSpan(event.target.value as Span)}>
@@ -31,6 +30,7 @@ export function Timeline({ lanes }: { lanes: readonly Lane[] }) {
             ))}
           </select>
         </label>
+        <Legend />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div className="lanes" tabIndex={0}>
