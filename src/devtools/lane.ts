@@ -35,7 +35,10 @@ export interface Lane extends LaneHead {
 
 /** What devtools of different tabs tell each other. */
 export type TabMessage =
+  /** Wants the whole lane of each tab. */
   | { tab: string; says: 'ask' }
+  /** Wants to know which tabs are still there. */
+  | { tab: string; says: 'ping' }
   | { tab: string; says: 'leave' }
   | { tab: string; says: 'head'; head: LaneHead; notes?: readonly LaneNote[] | undefined }
   | { tab: string; says: 'note'; note: LaneNote }
@@ -88,7 +91,7 @@ export function parseMessage(value: unknown): TabMessage | undefined {
   const tab = textOf(value.tab)
   if (!tab) return
   const { says } = value
-  if (says === 'ask' || says === 'leave') return { tab, says }
+  if (says === 'ask' || says === 'ping' || says === 'leave') return { tab, says }
   if (says === 'note') {
     const note = parseNote(value.note)
     return note && { tab, says, note }

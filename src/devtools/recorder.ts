@@ -57,7 +57,7 @@ function startRecording(client: SessionClient, changed: () => void) {
     const { tab: other, says } = message
     // Another page of this origin must not speak for this tab.
     if (other === tab) return
-    if (says === 'ask') tell(true)
+    if (says === 'ask' || says === 'ping') tell(says === 'ask')
     else if (says === 'leave') drop(other)
     else if (says === 'note') store.addNote(other, message.note)
     else {
@@ -84,7 +84,7 @@ function startRecording(client: SessionClient, changed: () => void) {
     for (const [other, count] of silences)
       if (count >= PATIENCE) drop(other)
       else silences.set(other, count + 1)
-    line?.post({ tab, says: 'ask' })
+    line?.post({ tab, says: 'ping' })
     // Navigation within the page changes title and path without an event.
     if (hasMoved(store.own())) follow()
   }

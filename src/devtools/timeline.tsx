@@ -8,15 +8,20 @@ const HEAD_PX = 17
 const AXIS_PX = 16
 const LANE_PX = HEAD_PX + ROWS * ROW_PX + 4
 const TICKS = 4
+const TICK_MS = 250
 
 /** Requests as bars, events as marks, waits as pale bars: one lane a tab. */
 export function Timeline({ lanes }: { lanes: readonly Lane[] }) {
   const figure = useRef<HTMLElement>(null)
   const [span, setSpan] = useState<Span>('20 s')
   const spanMs = SPANS[span]
-  const clock = useClock(figure)
+  const [isMoving, setIsMoving] = useState(true)
+  const clock = useClock(figure, TICK_MS, isMoving)
+  const latest = latestOf(lanes)
   // A note may be newer than the last tick.
-  const now = lanes.reduce((latest, { notes }) => Math.max(latest, notes.at(-1)?.at ?? 0), clock)
+  const now = Math.max(clock, latest)
+  const isSomethingDrawn = lanes.some(({ busySince }) => busySince !== null) || now - latest < spanMs
+  if (isMoving !== isSomethingDrawn) setIsMoving(isSomethingDrawn)
   const height = AXIS_PX + Math.max(lanes.length, 1) * LANE_PX
   return (
     <figure ref={figure} aria-label="Timeline">
@@ -125,6 +130,9 @@ function Drawn({ mark, top }: { mark: Mark; top: number }) {
     </g>
   )
 }
+
+const latestOf = (lanes: readonly Lane[]): number =>
+  lanes.reduce((latest, { notes }) => Math.max(latest, notes.at(-1)?.at ?? 0), 0)
 
 /** The drawing in words: the lists below it tell the rest. */
 function describe(lanes: readonly Lane[]): string {

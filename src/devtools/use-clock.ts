@@ -1,15 +1,15 @@
 import { type RefObject, useEffect, useState } from 'react'
 
-const TICK_MS = 250
 const CALM_TICK_MS = 1_000
 
 /**
  * The wall clock while the element is shown. It ticks once a second for a visitor who wants less motion, and stands
- * still in a page or panel that is hidden.
+ * still in a hidden page, and while `isMoving` says that nothing depends on it.
  */
-export function useClock(element: RefObject<HTMLElement | null>, ms = TICK_MS): number {
+export function useClock(element: RefObject<HTMLElement | null>, ms: number, isMoving = true): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
+    if (!isMoving) return
     const isCalm = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches
     const tick = () => {
       if (document.visibilityState === 'visible' && element.current?.closest('[hidden]') === null)
@@ -18,6 +18,6 @@ export function useClock(element: RefObject<HTMLElement | null>, ms = TICK_MS): 
     tick()
     const timer = setInterval(tick, isCalm ? CALM_TICK_MS : ms)
     return () => clearInterval(timer)
-  }, [element, ms])
+  }, [element, ms, isMoving])
   return now
 }

@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useAssociate, useSessionClient } from 'storefront-session'
 import { useCustomer } from '../account/customer.ts'
 import { useLiveCart } from '../cart/use-cart.ts'
@@ -12,6 +12,8 @@ import { Header } from './header.tsx'
 import { useNavigationFocus } from './navigation-focus.ts'
 import { NetworkNotice } from './network-notice.tsx'
 import { SkipLink } from './skip-link.tsx'
+
+const LaneReporter = lazy(async () => ({ default: (await import('../tabs/lane-reporter.tsx')).LaneReporter }))
 
 /** What stands around every view. */
 export function Shell() {
@@ -32,6 +34,11 @@ export function Shell() {
       <Footer />
       <ConsentBanner />
       <Announcer />
+      {!isLab && (
+        <Suspense>
+          <LaneReporter />
+        </Suspense>
+      )}
     </>
   )
 }
