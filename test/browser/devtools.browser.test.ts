@@ -145,3 +145,12 @@ test('the trace that is downloaded tells both tabs and no id', async () => {
   expect(tabs.map(({ session }) => session)).toEqual(['session 1', 'session 1'])
   expect(tabs[1]?.notes.map(({ type }) => type)).toEqual(['restored', 'called', 'associated'])
 })
+
+test('inside TanStack Devtools the plugin shows the panel, in their theme', async () => {
+  const page = await context.newPage()
+  await page.goto(`${api.origin}/shop?host=tanstack`)
+  await panelOf(page).waitFor()
+  await expect.poll(() => panelOf(page).locator('dd').first().innerText()).toBe('ready')
+  expect(await panelOf(page).getAttribute('data-theme')).toBe('dark')
+  expect(await colorOf(page)).toBe('rgb(22,24,29)')
+})

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { hearTabs } from '../tabs/tab-link.ts'
+import { askTabs, hearTabs } from '../tabs/tab-link.ts'
 import type { TabReport } from '../tabs/tab-report.ts'
 
 const listeners = new Set<() => void>()
@@ -16,6 +16,8 @@ function subscribe(listener: () => void): () => void {
   if (listeners.size === 1)
     end = hearTabs((message) => {
       if (message.kind === 'ask') return
+      // A tab that opened later does not know yet that a laboratory looks.
+      if (message.kind === 'tab' && !tabs.some(({ tab }) => tab === message.tab)) askTabs()
       const others = tabs.filter(({ tab }) => tab !== message.tab)
       keep(message.kind === 'tab' ? [...others, message] : others)
     })

@@ -5,6 +5,7 @@ import { useCustomer } from '../account/customer.ts'
 import { useLiveCart } from '../cart/use-cart.ts'
 import { followConsent } from '../consent/consent.ts'
 import { ConsentBanner } from '../consent/consent-banner.tsx'
+import { useIsWatched } from '../tabs/tab-link.ts'
 import { useTabReport } from '../tabs/use-tab-report.ts'
 import { Announcer } from './announcer.tsx'
 import { Footer } from './footer.tsx'
@@ -21,6 +22,7 @@ export function Shell() {
   useEffect(() => followConsent(client), [client])
   useNavigationFocus()
   useTabReport()
+  const isWatched = useIsWatched()
   const isLab = useRouterState({ select: ({ location }) => location.pathname === '/lab' })
   return (
     <>
@@ -34,7 +36,7 @@ export function Shell() {
       <Footer />
       <ConsentBanner />
       <Announcer />
-      {!isLab && (
+      {isWatched && !isLab && (
         <Suspense>
           <LaneReporter />
         </Suspense>

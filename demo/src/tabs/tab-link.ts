@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { readFrameOrder } from '../page/frame.ts'
 import type { TabMessage, TabReport } from './tab-report.ts'
 
@@ -10,6 +11,9 @@ const listeners = new Set<(message: TabMessage) => void>()
 let report: TabReport | undefined
 let channel: BroadcastChannel | undefined
 let isLinked = false
+/** A laboratory looks at this tab. */
+let isWatched = label !== null
+const watchers = new Set<() => void>()
 
 /** A page in the back-forward cache would be evicted by a message, so it closes its end. */
 function open(): void {
@@ -20,7 +24,11 @@ function open(): void {
   }
   channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
     if (data.kind !== 'ask') for (const listener of listeners) listener(data)
-    else if (report) post(report)
+    else {
+      isWatched = true
+      for (const watcher of watchers) watcher()
+      if (report) post(report)
+    }
   }
 }
 
@@ -35,9 +43,22 @@ export function tellReport(next: Omit<TabReport, 'kind' | 'tab' | 'label'>): voi
 /** Hears what the other tabs tell, and asks them for it. */
 export function hearTabs(listener: (message: TabMessage) => void): () => void {
   listeners.add(listener)
-  post({ kind: 'ask' })
+  askTabs()
   return () => listeners.delete(listener)
 }
+
+/** Has each tab tell of itself. */
+export const askTabs = (): void => post({ kind: 'ask' })
+
+/** Whether a laboratory looks at this tab: only then it loads what that needs. */
+export const useIsWatched = (): boolean =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    () => isWatched,
+  )
 
 /** Calling it again does nothing. */
 export function linkTab(): void {

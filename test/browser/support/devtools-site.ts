@@ -10,13 +10,18 @@ const source = (file: string) => JSON.stringify(`${root}src/${file}`)
 const APP = `
   import { createRoot } from 'react-dom/client'
   import { SessionProvider, createSessionClient } from ${source('index.ts')}
-  import { SessionDevtools } from ${source('devtools.tsx')}
-  const { nonce = undefined, ...props } = Object.fromEntries(new URLSearchParams(location.search))
+  import { SessionDevtools, sessionDevtoolsPlugin } from ${source('devtools.tsx')}
+  import { TanStackDevtools } from '@tanstack/react-devtools'
+  const { nonce = undefined, host, ...props } = Object.fromEntries(new URLSearchParams(location.search))
   window.client = createSessionClient({ baseUrl: '/gks-server/v1' })
   createRoot(document.getElementById('root')).render(
     <SessionProvider client={window.client}>
       <main><h1>The shop</h1></main>
-      <SessionDevtools initialIsOpen nonce={nonce} {...props} />
+      {host === 'tanstack' ? (
+        <TanStackDevtools plugins={[{ ...sessionDevtoolsPlugin(), defaultOpen: true }]} config={{ defaultOpen: true, theme: 'dark' }} />
+      ) : (
+        <SessionDevtools initialIsOpen nonce={nonce} {...props} />
+      )}
     </SessionProvider>,
   )
 `
@@ -31,14 +36,15 @@ export async function serveDevtools(api: ApiServer): Promise<void> {
     stdin: { contents: APP, resolveDir: root, loader: 'tsx' },
     bundle: true,
     write: false,
-    format: 'iife',
+    format: 'esm',
     target: 'es2022',
+    conditions: ['development'],
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"development"' },
   })
   const script = outputFiles[0]?.text
   const shop =
-    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>The shop</title><body><div id="root"></div><script src="/shop.js"></script>'
+    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>The shop</title><body><div id="root"></div><script type="module" src="/shop.js"></script>'
   const pages: Record<string, () => Response> = {
     '/shop': () => html(shop),
     '/dark': () => html(shop.replace('<meta', '<meta name="color-scheme" content="dark"><meta')),
