@@ -62,7 +62,8 @@ export function createWorld(
   }
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
-    const timer = { at: clock + delayMs, run, tab }
+    // As in browsers: whole milliseconds. `storageKey:at` holds nothing else.
+    const timer = { at: clock + Math.ceil(delayMs), run, tab }
     timers.push(timer)
     return timer
   }
