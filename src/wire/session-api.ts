@@ -63,6 +63,8 @@ export async function callSessionApi(
 
   const send = async () => {
     const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
+    // The app's function may take its time, and the session may be left before it answers.
+    if (signal.aborted) throw failure('aborted')
     const { customerId, ...visit } = ids
     if (customerId) sent.set('gkc_customerId', customerId)
     if (agentId) sent.set('gkc_agentId', agentId)
