@@ -31,7 +31,10 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   session.previousId = id ?? session.previousId
   session.identity = { ...session.identity, isOpen: false }
   if (session.customer === 'unknown') session.customer = 'unlearned'
-  dropOwn(session, new SessionError('aborted', REASONS[by]))
+  dropOwn(
+    session,
+    new SessionError('aborted', process.env.NODE_ENV === 'production' ? 'aborted' : REASONS[by]),
+  )
   if (by === 'forgotten') return
   outbox.events.push({ type: 'reset', sessionId: id })
   // Without a storage in common there is nothing that the other tabs could read.

@@ -83,9 +83,11 @@ export function demandEnabled({ isBrowser, isEnabled }: Session): void {
   if (isBrowser && isEnabled) return
   throw new SessionError(
     'disabled',
-    isBrowser
-      ? 'The session client is disabled (no consent): call setEnabled(true) or pass enabled first'
-      : 'There is no session on a server: pass initialSession, or leave this to the browser',
+    process.env.NODE_ENV === 'production'
+      ? 'disabled'
+      : isBrowser
+        ? 'The session client is disabled (no consent): call setEnabled(true) or pass enabled first'
+        : 'There is no session on a server: pass initialSession, or leave this to the browser',
   )
 }
 

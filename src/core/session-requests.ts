@@ -17,7 +17,13 @@ const SIGHT_MS = 200
  */
 const MOST_PAUSES = 3
 
-const wasLeft = () => new SessionError('aborted', 'The session was left while this request was under way')
+const wasLeft = () =>
+  new SessionError(
+    'aborted',
+    process.env.NODE_ENV === 'production'
+      ? 'aborted'
+      : 'The session was left while this request was under way',
+  )
 
 /** Does what is due, one request after another, at the pace of the back-off, until nothing is. */
 export async function work(session: Session): Promise<void> {

@@ -144,7 +144,8 @@ async function send<Answer>(
       throw cause instanceof SessionError ? cause : failure('network', cause)
     })
   // Late, it may fail: then there is nothing to know.
-  if (how === 'aborted' && onLate) answer.then(onLate as (answer: Answer) => void, () => undefined) // of callSessionApi only
+  if (how === 'aborted' && onLate)
+    answer.then(onLate as (answer: Answer) => void, () => undefined) // of callSessionApi only
   else controller.abort()
   throw failure(how)
 }
