@@ -43,10 +43,12 @@ export function createPersistence(
   }
 
   const write = (suffix: string, value: string | null) => {
-    if (read(suffix) === value && !refused.size) return
     try {
-      if (value === null) backend()?.removeItem(storageKey + suffix)
-      else backend()?.setItem(storageKey + suffix, value)
+      if (value === null) {
+        backend()?.removeItem(storageKey + suffix)
+        // What takes away nothing keeps nothing either, and is known by that.
+        if (!refused.size) return
+      } else backend()?.setItem(storageKey + suffix, value)
     } catch {
       // Blocked or full; the comparison below notices.
     }

@@ -64,7 +64,9 @@ export function checkAssociations(ids: Associations): Associations {
     if (ids?.[field] !== undefined && !isAssociationId(ids[field]))
       throw new SessionError(
         'invalid-input',
-        `${field} must be 1 to 256 visible ASCII characters without blanks; nothing was sent`,
+        process.env.NODE_ENV === 'production'
+          ? field
+          : `${field} must be 1 to 256 visible ASCII characters without blanks; nothing was sent`,
       )
   return pickAssociations(ids)
 }

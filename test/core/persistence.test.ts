@@ -44,14 +44,6 @@ test('the other tabs see what is in the local storage and in one of your own, an
   expect(isShared('session') || isShared('memory')).toBe(false)
 })
 
-test('what stands there already is not written again: other tabs would hear of nothing', () => {
-  const { local, persistence } = open()
-  persistence.write('', 'one')
-  persistence.write('', 'one')
-  persistence.write(':at', null)
-  expect(local.writes).toEqual(['key=one'])
-})
-
 test('a storage that is null or throws when it is touched means memory', () => {
   for (const storage of [
     () => null,

@@ -127,6 +127,24 @@ test('consent that was withdrawn is given again where the trace goes on', () => 
   ).toEqual(['open', 'forget 0', 'consent 0'])
 })
 
+test('a trace tells which options of the client made it', () => {
+  const conditionsOf = (...notes: Partial<TraceNote>[]) => playableTrace(traceOf(notes)).conditions
+  const created = { type: 'created', session: 'session 1', at: 10 }
+  const put = { type: 'called', method: 'PUT', at: 9, ms: 5 }
+  expect(conditionsOf(put, created)).toMatchObject({
+    create: 'server',
+    rotate: undefined,
+    eraseOnServer: false,
+  })
+  expect(conditionsOf(put, created, { ...created, session: 'session 2', at: 20 })).toMatchObject({
+    rotate: 'on-sign-in',
+  })
+  expect(conditionsOf({ ...put, method: 'POST' }, created)).toMatchObject({ create: 'client' })
+  expect(conditionsOf(put, created, { type: 'called', method: 'DELETE', at: 20 })).toMatchObject({
+    eraseOnServer: true,
+  })
+})
+
 test('what is no trace is refused', () => {
   for (const text of ['{}', 'null', '{"format":"storefront-session trace","version":2,"tabs":[]}'])
     expect(() => parseTrace(text)).toThrow('not a trace')

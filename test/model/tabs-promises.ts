@@ -1,3 +1,4 @@
+import type { SessionClientOptions } from 'storefront-session/core'
 import { isOverPace } from '../support/pace.ts'
 import { FIELDS } from './ledger.ts'
 import { type createTabsRun, TIMEOUT_MS } from './tabs-run.ts'
@@ -7,7 +8,7 @@ import type { Conditions, Delivery } from './world.ts'
 /** What happened in a run that has ended. */
 interface Played {
   run: ReturnType<typeof createTabsRun>
-  conditions: Conditions
+  conditions: Conditions & Pick<SessionClientOptions, 'rotate'>
   durable: boolean
   deliveries: readonly Delivery[]
   steps: readonly Step[]
@@ -35,6 +36,10 @@ export function brokenPromises({ run, conditions, durable, deliveries, steps }: 
   }
   demand(!world.loops.length, 'a loop without a pause:', world.loops)
   demand(!world.server.crossed.length, 'a session is used by another tenant:', world.server.crossed)
+
+  // No id that was known before a sign-in reads anything after it.
+  if (conditions.rotate)
+    demand(!world.server.fixed.length, 'an id from before a sign-in has a customer:', world.server.fixed)
 
   const did = (...names: string[]) => steps.some((step) => names.includes(step.do))
   const isStorageFaulty = did('full', 'unreadable', 'promises')

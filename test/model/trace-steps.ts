@@ -1,4 +1,4 @@
-import type { AssociationField } from 'storefront-session/core'
+import type { AssociationField, SessionClientOptions } from 'storefront-session/core'
 import type { Trace, TraceNote } from '../../src/devtools/trace.ts'
 import { FIELDS } from './ledger.ts'
 import type { Step } from './tabs-steps.ts'
@@ -6,7 +6,7 @@ import type { Conditions, Delivery } from './world.ts'
 
 /** A trace of devtools as something that the simulated world can play. */
 export interface PlayableTrace {
-  conditions: Conditions & { create: 'server' | 'client' }
+  conditions: Conditions & Pick<SessionClientOptions, 'create' | 'rotate' | 'eraseOnServer'>
   deliveries: Delivery[]
   /** The clock does not move by itself: `pass` steps stand between the others. */
   steps: Step[]
@@ -80,6 +80,8 @@ export function playableTrace(trace: Trace): PlayableTrace {
         all.some(({ type, method }) => type === 'called' && method === 'PUT') || !all.some(isCreated)
           ? 'server'
           : 'client',
+      rotate: lanes.some(({ notes }) => hasRotated(notes)) ? 'on-sign-in' : undefined,
+      eraseOnServer: all.some(({ method }) => method === 'DELETE'),
       isEchoing: true,
       unknown: all.some(({ type }) => type === 'replaced') ? 'another' : 'not-found',
       createsOnAssociate: true,
@@ -88,6 +90,16 @@ export function playableTrace(trace: Trace): PlayableTrace {
     steps,
     remarks,
   }
+}
+
+/** Another session came, and nothing tells that the one before it was left or lost. */
+const hasRotated = (notes: readonly TraceNote[]): boolean => {
+  const told = notes.filter(({ type, session }) => session && !['attached', 'adopted'].includes(type))
+  return told.some(({ type, session }, index) => {
+    const before = told[index - 1]
+    const isFollowUp = before && ['created', 'restored', 'associated'].includes(before.type)
+    return type === 'created' && isFollowUp && before.session !== session
+  })
 }
 
 const isCreated = ({ type }: TraceNote) => type === 'created'
