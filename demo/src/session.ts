@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createSessionClient, type SessionClient, type SessionClientOptions } from 'storefront-session'
+import { createSessionClient, type SessionClient } from 'storefront-session'
 import { BASE_URL } from './session-address.ts'
 
 export { BASE_URL }
@@ -18,7 +18,3 @@ export function createShopSession(queryClient: QueryClient, isEnabled: boolean):
     attach: { to: ATTACH_TO, when: (url) => !isForEverybody(url) },
   })
 }
-
-/** v2: `rotate` is not an option yet; the promise card says so. */
-export const withRotation = (options: SessionClientOptions): SessionClientOptions =>
-  ({ ...options, rotate: 'on-sign-in' }) as SessionClientOptions

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startBuiltDemo } from '../support/demo-app.ts'
 import { addToCart, expectPieces, idOf, withDemo } from './support/demo-visitor.ts'
 
 const visitor = withDemo(startBuiltDemo)
-
-const optionsFile = fileURLToPath(new URL('../../src/core/options.ts', import.meta.url))
-const hasRotate = /\brotate\?:/.test(readFileSync(optionsFile, 'utf8'))
 
 /** For a busy computer. */
 const SOON = { timeout: 15_000 }
@@ -35,8 +30,6 @@ async function verdictOf(page: Page, number: number): Promise<string> {
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 test.each(numbers)('the card of promise %i measures that it is kept', async (number) => {
-  if (number === 10 && !hasRotate)
-    return console.info('Promise 10 is not tried: there is no option rotate yet')
   await visitor.consent('yes')
   const page = await openLab()
   const id = await idOf(page)

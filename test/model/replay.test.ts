@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Trace, TraceNote } from '../../src/devtools/trace.ts'
+import { FAULTS } from './fault-list.mjs'
 import { replayTrace } from './replay-trace.ts'
 import { parseTrace, playableTrace } from './trace-steps.ts'
 
@@ -55,6 +56,11 @@ test('a race that is put into the client by hand is found again by the trace', (
   expect(status).toBe(1)
 }, 60_000)
 
+test.each(FAULTS)('the fault $name has its place in the client', ({ changes }) => {
+  for (const { file, find } of changes)
+    expect(readFileSync(here(`../../${file}`), 'utf8').split(find), file).toHaveLength(2)
+})
+
 test.each([[], ['/nowhere/at-all.json'], [RACE, '--fault', 'no-such-fault'], [here('../../package.json')]])(
   'npm run replay says what is wrong with %j',
   (...args) => {
@@ -71,7 +77,7 @@ test('two replays of one trace do the same', async () => {
   await replayTrace(text, (line) => one?.push(line))
   await replayTrace(text, (line) => other?.push(line))
   expect(one).toEqual(other)
-})
+}, 30_000)
 
 test('requests and associations of each tab become steps in the order of time', () => {
   expect(
