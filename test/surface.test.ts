@@ -60,10 +60,15 @@ test.each([
   ['storefront-session/vite', ['sessionApi']],
   ['storefront-session/testing', ['createTestSession']],
   ['storefront-session/msw', ['sessionApiHandlers']],
-  ['storefront-session/devtools', ['SessionDevtools']],
+  ['storefront-session/devtools', ['SessionDevtools', 'SessionDevtoolsPanel', 'sessionDevtoolsPlugin']],
   ['storefront-session/web-engagement', ['readVisitIds']],
 ])('%s exports just what the contract names', async (entry, names) => {
   expect(Object.keys(await import(entry)).sort()).toEqual(names)
+})
+
+test('the devtools entry imports React and TanStack Query alone, and names no Node builtin', async () => {
+  const { packages } = await bundle('devtools.tsx')
+  expect(packages.filter((name) => !/^(@tanstack\/|react)/.test(name))).toEqual([])
 })
 
 test('the core imports no React', async () => {

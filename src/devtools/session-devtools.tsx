@@ -1,116 +1,82 @@
-import { useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useSession } from '../react/use-session.ts'
 import { useSessionClient } from '../react/use-session-client.ts'
+import { Boundary } from './boundary.tsx'
+import type { Lane } from './lane.ts'
+import { Panel } from './panel.tsx'
+import type { SessionDevtoolsPanelProps } from './session-devtools-panel.tsx'
 import { CLASS_NAME, STYLE } from './style.ts'
-import { type Moment, useNotes } from './use-notes.ts'
-import { type TabReport, useTabs } from './use-tabs.ts'
+import { useLanes } from './use-record.ts'
+
+/** Props of `SessionDevtools`. */
+export interface SessionDevtoolsProps extends SessionDevtoolsPanelProps {
+  /**
+   * The corner of the button that opens them.
+   * @default 'bottom-left': the button of TanStack Query's devtools is at the bottom right
+   */
+  position?: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | undefined
+  /** @default false */
+  initialIsOpen?: boolean | undefined
+}
 
 /**
- * A panel for development that shows the session of the nearest provider: state and ids, which of them the server
- * has not confirmed yet, the other tabs in which a panel is mounted, and what has happened since it was mounted:
- * events, and requests that carried the id. A button opens it, Escape closes it.
+ * A button in a corner of the page that opens the devtools of the nearest provider's session. Escape closes them. They
+ * record from the moment of mounting; in development also the latest notes from before.
  *
+ * @throws Error outside a `SessionProvider`
  * @example
- * {import.meta.env.DEV && <SessionDevtools />}
+ * {import.meta.env.DEV && <SessionDevtools position="top-right" />}
  */
-export function SessionDevtools() {
-  const [isOpen, setIsOpen] = useState(false)
-  const panel = useId()
-  const button = useRef<HTMLButtonElement>(null)
-  const client = useSessionClient()
-  const session = useSession()
-  const { events, requests } = useNotes(client)
-  const tabs = useTabs(
-    `${client.queryOptions.queryKey.join(' ')} devtools`,
-    session.status,
-    session.sessionId,
-  )
-
-  const close = () => {
-    setIsOpen(false)
-    button.current?.focus()
-  }
+export function SessionDevtools({
+  position = 'bottom-left',
+  initialIsOpen = false,
+  theme,
+  nonce,
+}: SessionDevtoolsProps) {
+  useSessionClient() // Outside the boundary: a provider that is missing is the app's to know.
   return (
-    <aside
-      className={CLASS_NAME}
-      aria-label="Session devtools"
-      onKeyDown={(event) => event.key === 'Escape' && close()}
-    >
-      <style>{STYLE}</style>
-      {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that the keyboard must be able to reach it
-        <section id={panel} aria-label="Session" tabIndex={0}>
-          <State />
-          <Tabs tabs={tabs} />
-          <Timeline title="Events" moments={events} />
-          <Timeline title="Requests that carried the id" moments={requests} />
-        </section>
-      )}
-      <button
-        ref={button}
-        type="button"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? panel : undefined}
-        onClick={() => setIsOpen(!isOpen)}
-      >
-        Session: {session.status}
-      </button>
+    <aside className={CLASS_NAME} data-theme={theme} data-position={position} aria-label="Development">
+      <style nonce={nonce} suppressHydrationWarning>
+        {STYLE}
+      </style>
+      <Boundary>
+        <Corner initialIsOpen={initialIsOpen} />
+      </Boundary>
     </aside>
   )
 }
 
-function State() {
-  const { status, sessionId, session, persistence, isValidating, error } = useSession()
-  const pending = useSessionClient().pendingFields()
-  const rows = Object.entries({
-    status,
-    sessionId,
-    customerId: session?.customerId,
-    visitId: session?.visitId,
-    globalVisitId: session?.globalVisitId,
-    pending: pending.join(', ') || 'nothing',
-    persistence,
-    request: isValidating ? 'asking for the session' : 'none',
-    error: error && `${error.code}: ${error.message}`,
-  })
+function Corner({ initialIsOpen }: { initialIsOpen: boolean }) {
+  const [isOpen, setIsOpen] = useState(initialIsOpen)
+  const id = useId()
+  const opener = useRef<HTMLButtonElement>(null)
+  const status = useSession((session) => session.status)
+  const lanes = useLanes()
+  const close = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !isOpen) return
+    setIsOpen(false)
+    opener.current?.focus()
+  }
   return (
-    <dl>
-      {rows.map(([name, value]) => [
-        <dt key={`${name}-name`}>{name}</dt>,
-        <dd key={name}>{value ?? '–'}</dd>,
-      ])}
-    </dl>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes from wherever the focus is inside
+    <div className="corner" onKeyDown={close}>
+      <button
+        ref={opener}
+        type="button"
+        className="opener"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <span className={`dot ${status}`} aria-hidden="true" /> Session: {status}
+      </button>
+      {isOpen && <OpenPanel id={id} lanes={lanes} />}
+    </div>
   )
 }
 
-function Tabs({ tabs }: { tabs: readonly TabReport[] }) {
-  return (
-    <>
-      <h2>Other tabs</h2>
-      <ol aria-label="Other tabs">
-        {tabs.length === 0 && <li>none with this panel</li>}
-        {tabs.map(({ tab, status, sessionId }) => (
-          <li key={tab}>
-            {status} · {sessionId ?? '–'}
-          </li>
-        ))}
-      </ol>
-    </>
-  )
-}
-
-function Timeline({ title, moments }: { title: string; moments: readonly Moment[] }) {
-  return (
-    <>
-      <h2>{title}</h2>
-      <ol aria-label={title}>
-        {moments.length === 0 && <li>nothing yet</li>}
-        {moments.map(({ key, at, text }) => (
-          <li key={key}>
-            <time>{at}</time> {text}
-          </li>
-        ))}
-      </ol>
-    </>
-  )
-}
+const OpenPanel = ({ id, lanes }: { id: string; lanes: readonly Lane[] }) => (
+  <section id={id} className="panel" aria-label="Session devtools">
+    <Panel lanes={lanes} />
+  </section>
+)

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startBuiltDemo } from '../support/demo-app.ts'
 import { addToCart, expectPieces, idOf, withDemo } from './support/demo-visitor.ts'
 
 const visitor = withDemo(startBuiltDemo)
-
-const optionsFile = fileURLToPath(new URL('../../src/core/options.ts', import.meta.url))
-const hasRotate = /\brotate\?:/.test(readFileSync(optionsFile, 'utf8'))
 
 /** For a busy computer. */
 const SOON = { timeout: 15_000 }
@@ -35,8 +30,6 @@ async function verdictOf(page: Page, number: number): Promise<string> {
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 test.each(numbers)('the card of promise %i measures that it is kept', async (number) => {
-  if (number === 10 && !hasRotate)
-    return console.info('Promise 10 is not tried: there is no option rotate yet')
   await visitor.consent('yes')
   const page = await openLab()
   const id = await idOf(page)
@@ -133,8 +126,8 @@ test('a tab that opens or closes, and its requests, are seen at once', async () 
   await addToCart(shop, 'Arc lamp')
   await expect.poll(() => server.innerText(), SOON).not.toBe(before)
   await expect
-    .poll(() => page.getByRole('figure', { name: 'Timeline' }).innerText(), SOON)
-    .toContain('POST /api/cart')
+    .poll(() => page.getByRole('figure', { name: 'Timeline' }).textContent(), SOON)
+    .toContain('POST /api/cart, with the id')
   const without = page.getByRole('list', { name: 'Requests without the id' })
   await expect.poll(() => without.innerText(), SOON).toMatch(/GET \/hours\.json\s+outside attach\.to/)
   await shop.getByRole('link', { name: 'Arc lamp' }).click()
@@ -180,6 +173,24 @@ test('offline, by the switch or by the browser, is told in every tab, and the ca
   await shop.getByText('You are offline.').waitFor()
   await visitor.context.setOffline(false)
   await shop.getByText('You are offline.').waitFor({ state: 'detached' })
+})
+
+test('the package’s devtools draw a lane for each tab, from its first request on, with ids masked', async () => {
+  await visitor.consent('yes')
+  const page = await openLab()
+  const id = await idOf(page)
+  const devtools = page.getByRole('region', { name: 'Session devtools' })
+  const drawing = devtools.getByRole('figure', { name: 'Timeline' })
+  // Three tabs began together: one of them made the session, two found it.
+  await expect
+    .poll(async () => (await drawing.textContent())?.match(/PUT \/sessions\/new, answered/g)?.length, SOON)
+    .toBe(1)
+  for (const name of ['Tab A of the shop', 'Tab B of the shop'])
+    await devtools.getByRole('listitem').filter({ hasText: name }).first().waitFor()
+  await expect.poll(() => devtools.innerText(), SOON).toContain('ready')
+  expect(await devtools.innerHTML()).not.toContain(id)
+  await devtools.getByRole('button', { name: 'Show sessionId' }).click()
+  expect(await devtools.innerHTML()).toContain(id)
 })
 
 test('without consent the laboratory says that nothing is kept', async () => {

@@ -29,8 +29,12 @@ const fillCart = async (page: Page) => {
   await expectPieces(page, 3)
 }
 const answerHelp = (page: Page) => page.getByText(/answers$/).waitFor()
-const waitForFrames = (page: Page) =>
-  expect.poll(() => page.getByText(/kept in local/).count(), { timeout: 15_000 }).toBeGreaterThanOrEqual(2)
+const waitForFrames = async (page: Page) => {
+  await expect
+    .poll(() => page.getByText(/kept in local/).count(), { timeout: 15_000 })
+    .toBeGreaterThanOrEqual(2)
+  await page.getByRole('region', { name: 'Session devtools' }).waitFor()
+}
 
 const PICTURES: Picture[] = [
   { name: 'shop', view: '/', look: { colorScheme: 'light' }, consent: 'yes' },
@@ -73,7 +77,9 @@ test.each(PICTURES)(
     const taken = await page.screenshot({
       animations: 'disabled',
       // What has times and ids in it, and a message that comes and goes.
-      mask: ['.lanes', '.server ul', '.rows', '.frame-state'].map((part) => page.locator(part)),
+      mask: ['.lanes', '.server ul', '.rows', '.frame-state', '.devtools-place dd'].map((part) =>
+        page.locator(part),
+      ),
       style: '.announcer { visibility: hidden }',
       maskColor: '#8899aa',
     })

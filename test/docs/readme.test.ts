@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { codeBlocks, readPage } from './support/markdown-pages.ts'
+import { codeBlocks, readPage, root } from './support/markdown-pages.ts'
 
 const readme = readPage('README.md')
 
@@ -26,4 +27,13 @@ test('README.md says no smaller size than size-limit holds', () => {
   const [whole] = manifest['size-limit']
   const [, said] = readme.match(/\*\*storefront-session\*\* \|.*\| ([\d.]+) \|/) ?? []
   expect(Number(said)).toBeGreaterThanOrEqual(Number.parseFloat(whole?.limit ?? ''))
+})
+
+test('README.md shows a moving picture of at most 400 kB', () => {
+  const [, path = ''] = readme.match(/!\[[^\]]+\]\((\S+\.webp)\)/) ?? []
+  const film = readFileSync(root + path)
+  expect(film.length).toBeLessThanOrEqual(400_000)
+  // The container of an animated WebP: a RIFF file with the frames as ANMF chunks.
+  expect([film.toString('latin1', 0, 4), film.toString('latin1', 8, 16)]).toEqual(['RIFF', 'WEBPVP8X'])
+  expect(film.toString('latin1').split('ANMF').length - 1).toBeGreaterThan(5)
 })

@@ -30,12 +30,12 @@ export const FAULTS = [
     what: 'an answer that comes after the session was left is believed',
     changes: [
       {
-        file: 'src/core/session-requests.ts',
+        file: 'src/core/exchange.ts',
         find: 'if (record.lifetime === lifetime && isCurrent) transition(record)',
         replace: 'if (isCurrent || record) transition(record)',
       },
       {
-        file: 'src/core/session-requests.ts',
+        file: 'src/core/exchange.ts',
         find: 'signal: lifetime.signal,',
         replace: 'signal: new AbortController().signal,',
       },
@@ -150,7 +150,7 @@ export const FAULTS = [
     changes: [
       {
         file: 'src/core/identity.ts',
-        find: "const isUnclear = session.standing.is === 'stored'",
+        find: "const isUnclear = is === 'stored' || (is === 'confirmed' && !infoOf(session))",
         replace: 'const isUnclear = false',
       },
     ],

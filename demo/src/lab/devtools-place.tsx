@@ -1,7 +1,8 @@
-/**
- * The place of the package's devtools: `<SessionDevtoolsPanel />` of `storefront-session/devtools` stands here, inside
- * the SessionProvider of this page. Until it is there, the place is not shown.
- */
-export function DevtoolsPlace() {
-  return null
-}
+import { SessionDevtoolsPanel } from 'storefront-session/devtools'
+
+/** The package's devtools, with a lane for each page of this browser that has the shop open. */
+export const DevtoolsPlace = () => (
+  <div className="devtools-place">
+    <SessionDevtoolsPanel />
+  </div>
+)

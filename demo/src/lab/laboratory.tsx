@@ -4,11 +4,9 @@ import { useState } from 'react'
 import { View, ViewHeading } from '../shell/view.tsx'
 import { Desk } from './desk.tsx'
 import { DevtoolsPlace } from './devtools-place.tsx'
-import { EventLog, KeptList, TabsList, WithoutList } from './instruments.tsx'
 import { Promises } from './promises.tsx'
 import { ServerPanel } from './server-panel.tsx'
 import { Stage } from './stage.tsx'
-import { Timeline } from './timeline.tsx'
 import { useBeginning } from './use-beginning.ts'
 
 /** The shop in several tabs, with everything that can go wrong, and what the session does about it. */
@@ -26,18 +24,9 @@ export function Laboratory() {
       <Desk trouble={trouble} onTrouble={setTrouble} onBegin={begin} />
       <div className="bench">
         <Stage trouble={trouble} round={round} />
-        <div className="watch">
-          <Timeline />
-          <ServerPanel />
-        </div>
+        <DevtoolsPlace />
       </div>
-      <div className="instruments">
-        <TabsList />
-        <WithoutList />
-        <EventLog />
-        <KeptList />
-      </div>
-      <DevtoolsPlace />
+      <ServerPanel />
       <Promises />
     </View>
   )

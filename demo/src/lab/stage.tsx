@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react'
 import { frameName } from '../page/frame.ts'
+import type { TabReport } from '../tabs/tab-report.ts'
 import type { Trouble } from './desk.tsx'
-import { type LabTab, useLabRecord } from './lab-record.ts'
+import { useTabReports } from './use-tab-reports.ts'
 
 const MOST = 4
 const LABELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -15,7 +16,7 @@ interface StageProps {
 /** The shop, in several tabs at once. */
 export function Stage({ trouble, round }: StageProps) {
   const [labels, setLabels] = useState(['A', 'B'])
-  const { tabs } = useLabRecord()
+  const tabs = useTabReports()
   const list = useRef<HTMLUListElement>(null)
   const open = () => {
     const last = labels.at(-1) ?? 'A'
@@ -52,7 +53,7 @@ export function Stage({ trouble, round }: StageProps) {
 interface FrameProps {
   name: string
   label: string
-  tab: LabTab | undefined
+  tab: TabReport | undefined
   onTakeAway: (() => void) | undefined
 }
 
@@ -85,7 +86,7 @@ function Frame({ name, label, tab, onTakeAway }: FrameProps) {
   )
 }
 
-function describe(tab: LabTab | undefined): string {
+function describe(tab: TabReport | undefined): string {
   if (!tab) return 'Opening …'
   const { status, mask, persistence, isAssociating, error } = tab
   if (status === 'disabled') return 'No consent: nothing is kept'

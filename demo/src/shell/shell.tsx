@@ -1,10 +1,11 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useAssociate, useSessionClient } from 'storefront-session'
 import { useCustomer } from '../account/customer.ts'
 import { useLiveCart } from '../cart/use-cart.ts'
 import { followConsent } from '../consent/consent.ts'
 import { ConsentBanner } from '../consent/consent-banner.tsx'
+import { useIsWatched } from '../tabs/tab-link.ts'
 import { useTabReport } from '../tabs/use-tab-report.ts'
 import { Announcer } from './announcer.tsx'
 import { Footer } from './footer.tsx'
@@ -13,12 +14,15 @@ import { useNavigationFocus } from './navigation-focus.ts'
 import { NetworkNotice } from './network-notice.tsx'
 import { SkipLink } from './skip-link.tsx'
 
+const LaneReporter = lazy(async () => ({ default: (await import('../tabs/lane-reporter.tsx')).LaneReporter }))
+
 /** What stands around every view. */
 export function Shell() {
   const client = useSessionClient()
   useEffect(() => followConsent(client), [client])
   useNavigationFocus()
   useTabReport()
+  const isWatched = useIsWatched()
   const isLab = useRouterState({ select: ({ location }) => location.pathname === '/lab' })
   return (
     <>
@@ -32,6 +36,11 @@ export function Shell() {
       <Footer />
       <ConsentBanner />
       <Announcer />
+      {isWatched && !isLab && (
+        <Suspense>
+          <LaneReporter />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -1,18 +1,19 @@
+import { useSyncExternalStore } from 'react'
 import { readFrameOrder } from '../page/frame.ts'
-import type { Note, TabMessage, TabReport } from './tab-notes.ts'
+import type { TabMessage, TabReport } from './tab-report.ts'
 
 const CHANNEL = 'halfnote-tabs'
-/** What a laboratory that opens later still learns. */
-const KEPT = 60
 
-export const TAB = Math.random().toString(36).slice(2, 8)
+const TAB = Math.random().toString(36).slice(2, 8)
 const label = readFrameOrder()?.label ?? null
 
 const listeners = new Set<(message: TabMessage) => void>()
-let notes: Note[] = []
 let report: TabReport | undefined
 let channel: BroadcastChannel | undefined
 let isLinked = false
+/** A laboratory looks at this tab. */
+let isWatched = label !== null
+const watchers = new Set<() => void>()
 
 /** A page in the back-forward cache would be evicted by a message, so it closes its end. */
 function open(): void {
@@ -22,42 +23,42 @@ function open(): void {
     return // Refused by the browser: the laboratory sees its own tab alone.
   }
   channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
-    if (data.kind === 'ask') for (const message of latest()) post(message)
-    else if (data.kind === 'ping') for (const message of report ? [report] : []) post(message)
-    else for (const listener of listeners) listener(data)
+    if (data.kind !== 'ask') for (const listener of listeners) listener(data)
+    else {
+      isWatched = true
+      for (const watcher of watchers) watcher()
+      if (report) post(report)
+    }
   }
 }
 
 const post = (message: TabMessage): void => channel?.postMessage(message)
 
-const latest = (): TabMessage[] => [...(report ? [report] : []), ...notes]
-
-function tell(message: TabMessage): void {
-  post(message)
-  for (const listener of listeners) listener(message)
-}
-
-/** Tells the laboratory, in whichever tab it is; a note with a known key replaces the one before. */
-export function tellNote(note: Note): void {
-  notes = [...notes.filter(({ key }) => key !== note.key), note].slice(-KEPT)
-  tell(note)
-}
-
+/** Tells the laboratory, in whichever tab it is. */
 export function tellReport(next: Omit<TabReport, 'kind' | 'tab' | 'label'>): void {
   report = { kind: 'tab', tab: TAB, label, ...next }
-  tell(report)
+  post(report)
 }
 
-/** Hears what all tabs tell, this one included, and asks for what they have told before. */
+/** Hears what the other tabs tell, and asks them for it. */
 export function hearTabs(listener: (message: TabMessage) => void): () => void {
   listeners.add(listener)
-  for (const message of latest()) listener(message)
-  post({ kind: 'ask' })
+  askTabs()
   return () => listeners.delete(listener)
 }
 
-/** Asks all tabs to report again: one that does not is gone. */
-export const pingTabs = (): void => post({ kind: 'ping' })
+/** Has each tab tell of itself. */
+export const askTabs = (): void => post({ kind: 'ask' })
+
+/** Whether a laboratory looks at this tab: only then it loads what that needs. */
+export const useIsWatched = (): boolean =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    () => isWatched,
+  )
 
 /** Calling it again does nothing. */
 export function linkTab(): void {
@@ -72,6 +73,6 @@ export function linkTab(): void {
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return
     open()
-    if (report) tell(report)
+    if (report) post(report)
   })
 }

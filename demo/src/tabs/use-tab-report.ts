@@ -14,8 +14,6 @@ export function useTabReport(): void {
   const trouble = error?.code ?? null
 
   useEffect(() => {
-    // The title is the view's, which sets it in an effect below this one.
-    const { title } = document
-    tellReport({ title, path, status, persistence, mask, isAssociating, error: trouble })
+    tellReport({ path, status, persistence, mask, isAssociating, error: trouble })
   }, [path, status, persistence, mask, isAssociating, trouble])
 }

@@ -1,4 +1,3 @@
-import { withRotation } from '../../session.ts'
 import { measure, type PromiseCard } from './card.ts'
 
 const CUSTOMER = 'ada.10@card.example'
@@ -10,7 +9,7 @@ export const newIdOnSignIn: PromiseCard = {
     'With rotate: “on-sign-in”, the first customer of an anonymous session gets a new one, by one PUT. The old id is never tied to the customer.',
   async run(world) {
     const tab = await world.tab()
-    const client = tab.create(withRotation(world.options()))
+    const client = tab.create({ ...world.options(), rotate: 'on-sign-in' })
     client.start()
     const before = await world.idOf(client)
     await client.associate({ visitId: 'card-10' })
