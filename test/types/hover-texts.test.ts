@@ -67,19 +67,21 @@ test('the app that is hovered over compiles', () => {
   // The first question compiles the library.
 }, 60_000)
 
-test.each([
-  ['useSession associate', /^Ties ids to the session/],
-  ['useSession reset', /^Leaves this session in every tab/],
-  ['reset, destructured', /^Leaves this session in every tab/],
-  ['useSession forget', /^Consent withdrawn/],
-  ['client associate', /^Ties ids to the session/],
-  ['client identify', /^Tells who is signed in/],
-  ['client reset', /^Leaves this session in every tab/],
-  ['client forget', /^Consent withdrawn/],
-  ['error.code', /`network`.*`disabled`/],
-  ['state.error.code', /`network`.*`disabled`/],
-  ['session.error.code', /`network`.*`disabled`/],
-])('the hover text of %s says what it does', (marker, text) => {
+const TEXTS: Record<string, RegExp> = {
+  'useSession associate': /^Ties ids to the session/,
+  'useSession reset': /^Leaves this session in every tab/,
+  'reset, destructured': /^Leaves this session in every tab/,
+  'useSession forget': /^Consent withdrawn/,
+  'client associate': /^Ties ids to the session/,
+  'client identify': /^Tells who is signed in/,
+  'client reset': /^Leaves this session in every tab/,
+  'client forget': /^Consent withdrawn/,
+  'error.code': /`network`.*`disabled`/,
+  'state.error.code': /`network`.*`disabled`/,
+  'session.error.code': /`network`.*`disabled`/,
+}
+
+test.each(Object.entries(TEXTS))('the hover text of %s says what it does', (marker, text) => {
   expect(hoverText(marker)).toMatch(text)
 })
 
