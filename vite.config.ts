@@ -66,6 +66,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       sourcemap: true,
       rolldownOptions: {
         external,
+        // No comments that name the source of each module: its file does.
+        experimental: { attachDebugInfo: 'none' },
         output: {
           entryFileNames: '[name].js',
           preserveModules: true,
