@@ -107,7 +107,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'package',
             include: ['test/package/*.slow.test.ts'],
-            globalSetup: ['test/support/find-browser.ts'],
+            globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
             fileParallelism: false,
@@ -118,7 +118,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'docs',
             include: ['test/docs/*.slow.test.ts'],
-            globalSetup: ['test/support/find-browser.ts'],
+            globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 480_000,
             fileParallelism: false,

@@ -2,18 +2,16 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { packInto, run } from './support.ts'
+import { run } from './support.ts'
 
 const storefront = fileURLToPath(new URL('storefront', import.meta.url))
 const { devDependencies: now } = manifest
 
 let folder = ''
-let tarball = ''
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'storefront-package-'))
-  tarball = await packInto(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -54,7 +52,7 @@ test.each([
         private: true,
         type: 'module',
         dependencies: {
-          'storefront-session': `file:${tarball}`,
+          'storefront-session': `file:${inject('tarball')}`,
           '@tanstack/react-query': query,
           react,
           'react-dom': react,

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { packInto, run } from './support.ts'
+import { run } from './support.ts'
 
 const { devDependencies: now } = manifest
 const TYPESCRIPTS = { '5.4': '5.4.5', '5.9': '5.9.3', '6': '6.0.3', '7': now.typescript }
@@ -24,7 +24,6 @@ let folder = ''
 let app = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storefront-types-'))
-  const tarball = await packInto(folder)
   app = join(folder, 'app')
   cpSync(fileURLToPath(new URL('storefront', import.meta.url)), app, { recursive: true })
   writeFileSync(
@@ -33,7 +32,7 @@ beforeAll(async () => {
       private: true,
       type: 'module',
       dependencies: {
-        'storefront-session': `file:${tarball}`,
+        'storefront-session': `file:${inject('tarball')}`,
         '@tanstack/react-query': now['@tanstack/react-query'],
         react: now.react,
         'react-dom': now['react-dom'],
