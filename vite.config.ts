@@ -110,7 +110,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
-            fileParallelism: false,
+            // They wait for npm and for pages most of the time.
+            maxWorkers: 2,
           },
         },
         {
@@ -121,7 +122,9 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 480_000,
-            fileParallelism: false,
+            // They wait for npm and for pages most of the time.
+            maxWorkers: 2,
+            maxConcurrency: 3,
           },
         },
         {

@@ -127,6 +127,14 @@ test.each(TYPESCRIPT)(
   },
 )
 
+test('the packed library builds with Vite, and runs in plain Node', async () => {
+  writeFileSync(join(app, 'index.html'), '<script type="module" src="/main.tsx"></script>')
+  expect(await run(app, 'npx vite build')).toContain('built in')
+  const config = configure('7', 'nodenext', NODE, '8')
+  expect(await errorsOf('7', config)).toEqual([])
+  expect(await run(app, `node out/${config.replace('.json', '')}/server.js`)).toBe('200 true true\n')
+})
+
 test('F194: the browser entries read no types of Node', async () => {
   const config = configure('7', 'bundler', BROWSER, '8')
   const files = await run(app, `node node_modules/typescript-7/bin/tsc --listFilesOnly -p ${config}`)
