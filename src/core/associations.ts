@@ -64,6 +64,14 @@ export const knownIds = (session: Session): Associations => ({
   ...session.pending,
 })
 
+/** With `rotate`: these ids bring the first customer, who gets a new id. The current one must never be tied to them. */
+export function isSignIn({ options, standing, stored }: Session, { customerId }: Associations): boolean {
+  if (!options.rotate || !customerId || !('id' in standing)) return false
+  // An id that this page has chosen and not written yet is known to no other.
+  if (standing.is === 'chosen' && !standing.isWritten) return false
+  return !(stored?.hasCustomer && stored.confirmedId === standing.id)
+}
+
 export function accept(session: SessionRecord, ids: Associations): void {
   session.pending = { ...session.pending, ...ids }
   session.own = { ...session.own, ...ids }

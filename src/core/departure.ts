@@ -27,6 +27,7 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   session.error = null
   session.isFailing = false
   session.outcomes++
+  session.departures++
   session.previousId = id ?? session.previousId
   session.identity = { ...session.identity, isOpen: false }
   if (session.customer === 'unknown') session.customer = 'unlearned'
@@ -34,7 +35,10 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   if (by === 'forgotten') return
   outbox.events.push({ type: 'reset', sessionId: id })
   // Without a storage in common there is nothing that the other tabs could read.
-  if (by === 'us') session.channel.tell(session.persistence.isShared() ? 'look' : 'leave')
+  if (by === 'us') {
+    if (id && options.eraseOnServer) session.erasing.add(id)
+    session.channel.tell(session.persistence.isShared() ? 'look' : 'leave')
+  }
   if (isOurs && options.create === 'client') {
     const chosen = environment.randomUUID()
     session.stored = writeStored(session, chosen, 0)
@@ -45,8 +49,11 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
 /** All that was stored is removed, and the client is disabled. The tab that is asked first tells the others. */
 export function forgotten(session: SessionRecord, isFirst = false): void {
   const sessionId = idOf(session)
+  const { options, erasing } = session
   const notice = isFirst ? forgottenNotice(session) : undefined
   if (notice) session.channel.tell(notice)
+  if (notice && sessionId && (options.eraseOnServer || options.resume)) erasing.add(sessionId)
+  session.hasForgotten = true
   disabled(session)
   left(session, 'forgotten')
   session.outbox.cacheReset = 'remove'

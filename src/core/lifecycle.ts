@@ -37,7 +37,8 @@ function handedIn(session: SessionRecord): void {
   // What an earlier visit left to be sent belongs to another customer than the one whom the server knows here.
   if (customerId && initialSession.customerId && customerId !== initialSession.customerId)
     left(session, 'given')
-  session.stored = writeStored(session, initialSession.sessionId, environment.now())
+  const isCustomers = !!initialSession.customerId
+  session.stored = writeStored(session, initialSession.sessionId, environment.now(), isCustomers)
   session.standing = { is: 'stored', id: initialSession.sessionId }
   heard(session, initialSession, false)
 }
@@ -53,7 +54,7 @@ function opened(session: SessionRecord): void {
   if ('id' in standing) {
     // Chosen by this page: the other tabs get it, too.
     if (standing.is === 'chosen' && !standing.isWritten) {
-      session.stored = writeStored(session, standing.id, 0)
+      session.stored = writeStored(session, standing.id, 0, !!session.pending.customerId)
       session.standing = { ...standing, isWritten: true }
     }
     const { id: sessionId } = standing

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../wire/session-info.ts'
-import { isGone, knownIds } from './associations.ts'
+import { isGone, isSignIn, knownIds } from './associations.ts'
 import { confirmedAt, isAlive, type Session } from './session.ts'
 import type { Request } from './transitions.ts'
 
@@ -15,7 +15,7 @@ export interface NextRequest extends Request {
     | 'chosen'
     /** Only the server can say what belongs to this session. */
     | 'doubt'
-    /** Only the server can say whose session this is, and the app has named a customer. */
+    /** Only the server can say whose session this is, and a customer is named. */
     | 'identity'
     /** A caller wants the session to be confirmed. */
     | 'asked'
@@ -23,6 +23,8 @@ export interface NextRequest extends Request {
     | 'failed'
     /** Ids wait to be sent. */
     | 'pending'
+    /** The first customer of an anonymous session gets a new one (`rotate`). */
+    | 'rotate'
 }
 
 /** What has to be asked now, if anything. Pure: the only place that decides. */
@@ -31,23 +33,30 @@ export function nextRequest(session: Session): NextRequest | undefined {
   if (!isAlive(session)) return
   if (standing.is === 'none') return { call: 'create', id: null, ids: pending, why: 'none' }
   const { id } = standing
-  if (standing.is === 'chosen') return { call: 'associate', id, ids: knownIds(session), why: 'chosen' }
+  const ids = standing.is === 'chosen' || standing.is === 'lost' ? knownIds(session) : pending
+  const isRotating = isSignIn(session, ids)
+  if (standing.is === 'chosen') return { call: 'associate', id, ids, why: isRotating ? 'rotate' : 'chosen' }
   if (standing.is === 'lost') {
     // Made again under the same id, no tab has to change anything: where this page saw it alive.
-    const isSame = standing.how === 'lost' && standing.wasOurs
-    return { call: isSame ? 'associate' : 'create', id, ids: knownIds(session), why: standing.how }
+    const isSame = standing.how === 'lost' && standing.wasOurs && !isRotating
+    return { call: isSame ? 'associate' : 'create', id, ids, why: standing.how }
   }
   const isWaiting = fieldsOf(pending).length > 0
   const why = whyAsk(session, id)
   // What was accepted does not wait for an API that fails to answer this question; its answer tells, too.
   if (why && !(session.isFailing && isWaiting)) return { call: 'retrieve', id, ids: {}, why }
-  if (isWaiting) return { call: 'associate', id, ids: pending, why: 'pending' }
+  if (isRotating) return { call: 'create', id, ids: knownIds(session), why: 'rotate' }
+  if (isWaiting) return { call: 'associate', id, ids, why: 'pending' }
 }
 
 function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
-  const { question } = session
+  const { question, options, stored } = session
+  // Another tab has chosen this id for its customer, and brings it to the server.
+  if (options.create === 'client' && stored?.hasCustomer && !confirmedAt(session)) return
   if (session.doubt || isGone(session)) return 'doubt'
   if (session.identity.isOpen) return 'identity'
+  // The next session gets the visit ids of this one, and only the server has them all.
+  if (session.standing.is === 'stored' && isSignIn(session, session.pending)) return 'identity'
   // Another tab may have confirmed the session since. An id that was not there at that time needs no such proof:
   // another process may see what is written in storage some milliseconds late.
   if (question && confirmedAt(session) <= (question.id === id ? question.at : 0)) return 'asked'
@@ -57,5 +66,8 @@ function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
 /** The session itself has to be asked for or made: more than ids wait. */
 export function isDue(session: Session): boolean {
   const next = nextRequest(session)
-  return !!next && next.why !== 'pending'
+  return !!next && !isForIds(next)
 }
+
+/** It is sent for the sake of the ids alone, as a mutation. */
+export const isForIds = ({ why }: NextRequest): boolean => why === 'pending' || why === 'rotate'

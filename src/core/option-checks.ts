@@ -13,13 +13,16 @@ const OPTIONS = [
   'create',
   'durable',
   'enabled',
+  'eraseOnServer',
   'fetch',
   'headers',
   'initialSession',
   'onEvent',
   'queryClient',
+  'resume',
   'retry',
   'revalidateMs',
+  'rotate',
   'storage',
   'storageKey',
   'tenantId',
@@ -31,6 +34,7 @@ const ATTACH_OPTIONS = ['to', 'when', 'as', 'name', 'waitMs', 'isLost']
 type Check = readonly [name: string, value: unknown, isRight: boolean, allowed: string]
 
 const isMilliseconds = (value: unknown) => value === undefined || (typeof value === 'number' && value >= 0)
+const isFlag = (value: unknown) => value === undefined || typeof value === 'boolean'
 const isFunction = (value: unknown) => value === undefined || value === null || typeof value === 'function'
 const isOneOf = (value: unknown, ...choices: string[]) =>
   value === undefined || choices.includes(value as string)
@@ -70,6 +74,14 @@ function checksOf(options: SessionClientOptions, isBaseUrl: boolean): Check[] {
       '1 to 256 visible ASCII characters',
     ],
     ['create', create, isOneOf(create, 'server', 'client'), "'server' or 'client'"],
+    ['rotate', options.rotate, isOneOf(options.rotate, 'on-sign-in'), "'on-sign-in'"],
+    [
+      'resume',
+      options.resume,
+      isFlag(options.resume) && !(options.resume && create === 'client'),
+      "true or false, and not true together with create: 'client', where the browser makes the id",
+    ],
+    ['eraseOnServer', options.eraseOnServer, isFlag(options.eraseOnServer), 'true or false'],
     [
       'initialSession',
       initialSession,

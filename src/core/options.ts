@@ -90,6 +90,23 @@ export interface SessionClientOptions {
    */
   create?: 'server' | 'client' | undefined
   /**
+   * `'on-sign-in'`: the first customer of an anonymous session gets a new session id, so that whoever knew the id before
+   * reads nothing of the customer. By default the id stays, as the API documents it.
+   */
+  rotate?: 'on-sign-in' | undefined
+  /**
+   * The server keeps the id in an HttpOnly cookie (its option `cookie`), and a visitor whose storage is gone gets the
+   * same session back: the first `PUT` says `resume: true`. Not together with `create: 'client'`.
+   * @default false
+   */
+  resume?: boolean | undefined
+  /**
+   * `reset()` and `forget()` also erase the session on the server (`DELETE`; our server allows it with `deletable` or
+   * `cookie`). What could not be erased is tried again for 24 hours, also on later loads.
+   * @default false
+   */
+  eraseOnServer?: boolean | undefined
+  /**
    * `false`: nothing is read, written or sent (no consent yet).
    * @default true
    */

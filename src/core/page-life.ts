@@ -15,12 +15,16 @@ export function start(session: Session): void {
   if (process.env.NODE_ENV !== 'production')
     watchSharedKey(session, session.storageKey, tenantId ? `${baseUrl}, tenant ${tenantId}` : baseUrl)
   turn(session, started)
+  const { eraseOnServer, resume } = session.options
+  // Also without consent: what was to be erased when it was withdrawn.
+  if (eraseOnServer || resume) void session.erasing.settled()
 }
 
 export function stop(session: Session): void {
   if (!session.isStarted && !session.isActive) return
   if (process.env.NODE_ENV !== 'production') unwatchSharedKey(session, session.storageKey)
   turn(session, stopped)
+  session.erasing.stop()
   // StrictMode stops and starts again at once, and an app may ask for something: what is under way goes on then.
   queueMicrotask(() => {
     if (!session.isActive) turn(session, rested)

@@ -1,6 +1,4 @@
-import { QueryClient as CoreQueryClient } from '@tanstack/query-core'
-import { TIMEOUT_MS } from '../wire/session-api.ts'
-import { isSessionError, SessionError } from '../wire/session-error.ts'
+import { isSessionError, type SessionError } from '../wire/session-error.ts'
 import {
   type AssociationField,
   type Associations,
@@ -10,33 +8,19 @@ import {
 } from '../wire/session-info.ts'
 import { settledWithin } from '../wire/settled-within.ts'
 import { accept, confirmation, isOpen, unconfirmed } from './associations.ts'
-import { createBackOff } from './back-off.ts'
-import { browserEnvironment, nowhere } from './browser-environment.ts'
+import { browserEnvironment } from './browser-environment.ts'
 import { left } from './departure.ts'
 import type { Environment } from './environment.ts'
-import { createEvents } from './events.ts'
-import { asked, begun, entered, identified, loaded } from './lifecycle.ts'
+import { begun, entered, identified, loaded } from './lifecycle.ts'
 import { isDue } from './next-request.ts'
 import { checkOptions, type SessionClientOptions } from './options.ts'
-import { createListening, forget, hear, setEnabled, start, stop } from './page-life.ts'
-import { createPersistence } from './persistence.ts'
-import {
-  confirmedAt,
-  createSession,
-  idOf,
-  infoOf,
-  isAlive,
-  phaseOf,
-  type Session,
-  type SessionRecord,
-} from './session.ts'
-import { createSessionCache } from './session-cache.ts'
+import { forget, setEnabled, start, stop } from './page-life.ts'
+import { idOf, infoOf, isAlive, phaseOf, type Session, type SessionRecord } from './session.ts'
+import { assemble, demandEnabled, handedToServer, snapshot } from './session-assembly.ts'
 import type { SessionClient } from './session-client-type.ts'
 import { createSessionFetch } from './session-fetch.ts'
-import { ask, confirm, work } from './session-requests.ts'
+import { ask } from './session-requests.ts'
 import { deriveState, type SessionState } from './session-state.ts'
-import { createTabChannel } from './tab-channel.ts'
-import { createTabLock } from './tab-lock.ts'
 import { invalid, looked } from './transitions.ts'
 import { refreshState, silentTurn, turn } from './turn.ts'
 import { warnOfTexts } from './warnings.ts'
@@ -65,80 +49,6 @@ export function createSessionClient(
   const serverState = deriveState(session, undefined)
   if (session.isBrowser && session.isEnabled) silentTurn(session, loaded)
   return createMethods(session, serverState)
-}
-
-/** Makes the parts of a session. On a server there is no browser whose session it could be. */
-function assemble(options: SessionClientOptions, environment: Environment | undefined): Session {
-  const { baseUrl, tenantId = '', timeoutMs = TIMEOUT_MS, revalidateMs = 300_000, attach } = options
-  const world = environment ?? nowhere
-  const storageKey =
-    options.storageKey ?? `storefront-session${tenantId && `@${encodeURIComponent(tenantId)}`}`
-  const persistence = createPersistence(world, storageKey, options.storage ?? 'local')
-  const session: Session = createSession({
-    options,
-    environment: world,
-    isBrowser: !!environment,
-    storageKey,
-    revalidateMs,
-    waitMs: attach?.waitMs ?? 2_000,
-    timeoutMs,
-    fetch: (input, init) => (options.fetch ?? world.fetch)(input, init),
-    persistence,
-    waitingRoom: options.durable === false ? createPersistence(world, storageKey, 'memory') : persistence,
-    cache: createSessionCache({
-      // Another copy of query-core is the same to us: only its methods are used.
-      queryClient: options.queryClient ?? new CoreQueryClient(),
-      key: [storageKey, baseUrl, tenantId],
-      revalidateMs,
-      timers: world,
-      timeoutMs,
-      queryFn: () => query(session),
-    }),
-    backOff: createBackOff(world),
-    channel: createTabChannel(world, storageKey, (message) => hear(session, message)),
-    lock: createTabLock(world, storageKey, timeoutMs),
-    events: createEvents(options, world.now),
-    listeners: new Set(),
-    followUps: [],
-  })
-  session.followUps.push(createListening(session), () => void work(session))
-  return session
-}
-
-/** The function of the session's query. */
-async function query(session: Session): Promise<SessionInfo> {
-  const given = handedToServer(session)
-  if (given) return given
-  demandEnabled(session)
-  const isFresh =
-    !session.cache.get() && session.environment.now() - confirmedAt(session) < session.revalidateMs
-  turn(session, (record) => {
-    entered(record)
-    // Where nothing was cached yet, a session that was confirmed a moment ago need not be asked for.
-    if (!isFresh) asked(record)
-  })
-  await confirm(session)
-  return snapshot(session)
-}
-
-/** On a server: the session that the app handed in. */
-const handedToServer = ({ isBrowser, isEnabled, initialSession }: Session) =>
-  isBrowser || !isEnabled ? undefined : initialSession
-
-function demandEnabled({ isBrowser, isEnabled }: Session): void {
-  if (isBrowser && isEnabled) return
-  throw new SessionError(
-    'disabled',
-    isBrowser
-      ? 'The session client is disabled (no consent): call setEnabled(true) or pass enabled first'
-      : 'There is no session on a server: pass initialSession, or leave this to the browser',
-  )
-}
-
-/** The session with what the server has not confirmed yet. */
-const snapshot = (session: Session): SessionInfo => {
-  const sessionId = idOf(session) ?? ''
-  return { ...infoOf(session), ...unconfirmed(session), sessionId } as SessionInfo // of a Register's fields as the server answered them
 }
 
 /** Callers may ignore the promise: a rejection is also reported by state and events. */

@@ -1,13 +1,13 @@
-import { callSessionApi } from '../wire/session-api.ts'
 import { isSessionError, SessionError } from '../wire/session-error.ts'
-import { fieldsOf, type SessionInfo } from '../wire/session-info.ts'
+import { fieldsOf } from '../wire/session-info.ts'
+import { isSignIn } from './associations.ts'
+import { isFinal, perform } from './exchange.ts'
 import { asking, worked } from './lifecycle.ts'
-import { isDue, type NextRequest, nextRequest } from './next-request.ts'
-import { confirmedAt, idOf, isAlive, type Session, type SessionRecord } from './session.ts'
+import { isDue, isForIds, type NextRequest, nextRequest } from './next-request.ts'
+import { confirmedAt, idOf, isAlive, type Session } from './session.ts'
 import { reportCacheError } from './session-cache.ts'
-import { answered, confirmedElsewhere, failed, looked, notFound, paused, refused } from './transitions.ts'
+import { confirmedElsewhere, looked, paused, rotated } from './transitions.ts'
 import { turn } from './turn.ts'
-import { warn } from './warnings.ts'
 
 /** Until then storage shows what another tab wrote before it gave the lock away (5 ms in Chromium, more under load). */
 const SIGHT_MS = 200
@@ -16,12 +16,6 @@ const SIGHT_MS = 200
  * but the first has to look a second time.
  */
 const MOST_PAUSES = 3
-
-const METHODS = { create: 'PUT', retrieve: 'GET', associate: 'POST' } as const
-
-/** A refusal that would be the same next time: a 4xx, but for those that ask for patience. */
-const isFinal = ({ status = 0 }: SessionError): boolean =>
-  status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
 const wasLeft = () => new SessionError('aborted', 'The session was left while this request was under way')
 
@@ -37,7 +31,7 @@ export async function work(session: Session): Promise<void> {
     if (!next) break
     const { outcomes } = session
     // State and events tell what fails here; it is tried again when the gate opens.
-    if (next.why === 'pending') await session.cache.mutate(() => sendPending(session)).catch(reportCacheError)
+    if (isForIds(next)) await session.cache.mutate(() => sendPending(session)).catch(reportCacheError)
     else await ask(session).catch(() => undefined)
     if (session.outcomes === outcomes) paused(session)
   }
@@ -121,7 +115,7 @@ async function step(
   // A request of ours failed while this one waited for the lock.
   if (!session.backOff.isOpen()) return 'again'
   const next = nextRequest(session)
-  if (!next || next.why === 'pending') {
+  if (!next || isForIds(next)) {
     turn(session, confirmedElsewhere)
     return 'done'
   }
@@ -145,9 +139,10 @@ function sendPending(session: Session): Promise<void> {
     .lock(async () => {
       turn(session, (record) => looked(record, true))
       const next = nextRequest(session)
+      if (!session.backOff.isOpen() || !next || !isForIds(next)) return
+      if (next.why === 'rotate' && session.options.create === 'client') return turn(session, rotated)
       // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
-      if (session.backOff.isOpen() && next?.why === 'pending')
-        await perform(session, next, since, !session.isFailing)
+      await perform(session, next, since, !session.isFailing && next.why === 'pending')
     })
     .catch(() => undefined) // state and events tell
 }
@@ -157,88 +152,10 @@ export function flush(session: Session): void {
   if (!isAlive(session)) return
   turn(session, (record) => looked(record, true))
   const { standing, pending } = session
-  if (standing.is === 'none' || standing.is === 'lost' || !fieldsOf(pending).length) return
+  const { customerId, ...visit } = pending
+  const ids = isSignIn(session, pending) ? visit : pending
+  if (standing.is === 'none' || standing.is === 'lost' || !fieldsOf(ids).length) return
   // Without an answer it is kept, and the next page sends it.
-  const request: NextRequest = { call: 'associate', id: standing.id, ids: pending, why: 'pending' }
+  const request: NextRequest = { call: 'associate', id: standing.id, ids, why: 'pending' }
   perform(session, request, session.environment.now(), true).catch(() => undefined)
-}
-
-/** The API said no to a request about the current session. */
-function turnedDown(session: SessionRecord, { call, id, ids, why }: NextRequest, error: SessionError): void {
-  const isLost = error.code === 'session-not-found'
-  if (call !== 'create' && (isLost || why === 'chosen' || why === 'lost'))
-    notFound(session, String(id), call === 'retrieve' ? 'lost' : 'refused')
-  else refused(session, ids, error)
-}
-
-/** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
-async function perform(
-  session: Session,
-  request: NextRequest,
-  since: number,
-  keepalive = false,
-): Promise<void> {
-  const { call, id: sessionId, ids } = request
-  const { lifetime, environment, options } = session
-  const sentAt = environment.now()
-  const isChosen = session.standing.is === 'chosen'
-  /** A turn that happens only where the session is still the one that was asked about. */
-  const conclude = (transition: (record: SessionRecord) => void) =>
-    turn(session, (record) => {
-      looked(record)
-      // Where every tab has chosen an id, the first that is confirmed counts, whichever was written last.
-      const isCurrent = idOf(record) === sessionId || (isChosen && !confirmedAt(record))
-      if (record.lifetime === lifetime && isCurrent) transition(record)
-    })
-  const note = (error?: SessionError) =>
-    session.events.note({
-      type: 'called',
-      method: METHODS[call],
-      ms: environment.now() - sentAt,
-      waitedMs: sentAt - since,
-      code: error?.code ?? null,
-      nextTryAt: session.backOff.nextTryAt(),
-    })
-  let info: SessionInfo
-  try {
-    const transport = { ...environment, fetch: session.fetch }
-    info = await callSessionApi(options, transport, {
-      call,
-      sessionId,
-      ids,
-      keepalive,
-      signal: lifetime.signal,
-    })
-  } catch (cause) {
-    const error = cause as SessionError // callSessionApi throws nothing else
-    // Without the ids that it does not like the visitor still gets a session.
-    const isRefused =
-      isFinal(error) && (call === 'associate' || (call === 'create' && fieldsOf(ids).length > 0))
-    if (isRefused || error.code === 'session-not-found')
-      conclude((record) => turnedDown(record, request, error))
-    else {
-      if (
-        process.env.NODE_ENV !== 'production' &&
-        error.code !== 'aborted' &&
-        !idOf(session) &&
-        !session.error
-      )
-        warn(`there is no session yet, and the client tries again. ${error.message}`)
-      if (error.code !== 'aborted')
-        turn(session, (record) => {
-          failed(record, error)
-          // Another tab may have been luckier.
-          looked(record)
-        })
-      note(error)
-      throw error
-    }
-    return note(error)
-  }
-  note()
-  conclude((record) =>
-    call !== 'create' && info.sessionId !== sessionId
-      ? notFound(record, String(sessionId), 'replaced')
-      : answered(record, request, info),
-  )
 }

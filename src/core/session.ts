@@ -3,6 +3,7 @@ import type { Associations, SessionInfo } from '../wire/session-info.ts'
 import type { Waiting } from './associations.ts'
 import type { BackOff } from './back-off.ts'
 import type { Environment } from './environment.ts'
+import type { Erasing } from './erasing.ts'
 import type { SessionEvent, SessionEvents } from './events.ts'
 import type { SessionClientOptions } from './options.ts'
 import type { Persistence } from './persistence.ts'
@@ -73,6 +74,7 @@ interface SessionParts {
   backOff: BackOff
   channel: TabChannel
   lock: TabLock
+  erasing: Erasing
   events: SessionEvents
   listeners: Set<() => void>
   /** What follows each turn: the listeners of the page, and the requests. */
@@ -124,6 +126,12 @@ export interface SessionRecord extends SessionParts {
   error: SessionError | null
   /** The latest request failed. */
   isFailing: boolean
+  /** The next `PUT` carries only what is documented: one with `resume` or `previousSessionId` was refused. */
+  isPlain: boolean
+  /** Sessions that were left or forgotten in this page's life. */
+  departures: number
+  /** The session was forgotten in this page's life: none of before is wanted back. */
+  hasForgotten: boolean
   /** Requests that ask for or create the session, under way. */
   asking: number
   isWorking: boolean
@@ -177,6 +185,9 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   question: undefined,
   error: null,
   isFailing: false,
+  isPlain: false,
+  departures: 0,
+  hasForgotten: false,
   asking: 0,
   isWorking: false,
   outcomes: 0,

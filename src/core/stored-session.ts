@@ -3,7 +3,7 @@ import { idOf, type Session } from './session.ts'
 
 /**
  * What storage holds of the session. Beside the id stands `storageKey:at`: generation, time of the last confirmation,
- * and the id that was confirmed.
+ * the id that was confirmed, and the word "customer" where one was confirmed for it.
  *
  * The generation changes with every reset. By it, a tab that slept through a reset tells a session that was left (its
  * customer must not follow) from a session that was lost and replaced (its customer must follow).
@@ -14,6 +14,8 @@ export interface Stored {
   confirmedId: string | undefined
   /** Wall clock in milliseconds; 0 if there was no confirmation. */
   confirmedAt: number
+  /** A customer was confirmed for `confirmedId`, or the id was chosen for one. */
+  hasCustomer: boolean
   /** Storage has neither an id nor a generation. */
   isEmpty: boolean
   /** `storageKey:at` is there and well formed. */
@@ -23,14 +25,14 @@ export interface Stored {
 /** Begins the notice that a session is forgotten; the id follows. */
 const FORGOTTEN = 'forgotten '
 
-const MARK = /^(\S*)(?: (\d+) (\S+))?$/
+const MARK = /^(\S*)(?: (\d+) (\S+)( customer)?)?$/
 
 /** Reads storage. A broken or foreign value counts as absent. */
 export function readStored({ persistence, environment, stored }: Session): Stored {
   const value = persistence.read('')
   const text = persistence.read(':at')
   const mark = MARK.exec(text ?? ' ')
-  const [, generation = stored?.generation ?? '', time, confirmedId] = mark ?? []
+  const [, generation = stored?.generation ?? '', time, confirmedId, customer] = mark ?? []
   // A time from the future comes from a clock that was wrong.
   const at = Number(time) <= environment.now() ? Number(time) : 0
   return {
@@ -39,18 +41,20 @@ export function readStored({ persistence, environment, stored }: Session): Store
     generation,
     confirmedId,
     confirmedAt: at,
+    hasCustomer: !!customer,
     isEmpty: value === null && text === null,
     hasMark: !!mark,
   }
 }
 
 /** Writes the id. `at`: wall clock of its confirmation in milliseconds; 0 means that it is only chosen. */
-export function writeStored(session: Session, id: string, at: number): Stored {
+export function writeStored(session: Session, id: string, at: number, isCustomers = false): Stored {
   const { persistence, stored } = session
   const generation = stored?.generation ?? ''
-  persistence.write(':at', `${generation} ${at} ${id}`)
+  const hasCustomer = isCustomers || (!!stored?.hasCustomer && stored.confirmedId === id)
+  persistence.write(':at', `${generation} ${at} ${id}${hasCustomer ? ' customer' : ''}`)
   if (stored?.id !== id) persistence.write('', id)
-  return { id, generation, confirmedId: id, confirmedAt: at, isEmpty: false, hasMark: true }
+  return { id, generation, confirmedId: id, confirmedAt: at, hasCustomer, isEmpty: false, hasMark: true }
 }
 
 /** Leaves the session in every tab. */
@@ -60,7 +64,15 @@ export function writeLeft({ persistence, environment }: Session): Stored {
   // nor the id that is still there for a new session.
   persistence.write(':at', generation)
   persistence.write('', null)
-  return { id: null, generation, confirmedId: undefined, confirmedAt: 0, isEmpty: false, hasMark: true }
+  return {
+    id: null,
+    generation,
+    confirmedId: undefined,
+    confirmedAt: 0,
+    hasCustomer: false,
+    isEmpty: false,
+    hasMark: true,
+  }
 }
 
 /** Keeps the generation where storage was cleared while there is no session. */

@@ -1,3 +1,4 @@
+import type { SessionAnswer } from '../wire/session-api.ts'
 import type { SessionError } from '../wire/session-error.ts'
 import {
   ASSOCIATION_FIELDS,
@@ -7,7 +8,7 @@ import {
   pickAssociations,
   type SessionInfo,
 } from '../wire/session-info.ts'
-import { accept, isGone, isOpen, learn, readPending, settle } from './associations.ts'
+import { accept, isGone, isOpen, knownIds, learn, readPending, settle } from './associations.ts'
 import { forgotten, left } from './departure.ts'
 import type { SessionEvent } from './events.ts'
 import { decided } from './identity.ts'
@@ -69,9 +70,11 @@ export function followed(session: SessionRecord): void {
 
 /** Another tab's session, or one that an earlier visit left. */
 function adopted(session: SessionRecord, id: string): void {
-  const at = session.stored?.confirmedId === id ? session.stored.confirmedAt : 0
-  session.standing =
-    session.options.create === 'client' && !at ? { is: 'chosen', id, isWritten: true } : { is: 'stored', id }
+  const { options, pending, stored } = session
+  const at = stored?.confirmedId === id ? stored.confirmedAt : 0
+  // An id that another tab has chosen for its customer is that tab's to bring to the server.
+  const isOurs = options.create === 'client' && !at && !(stored?.hasCustomer && !pending.customerId)
+  session.standing = isOurs ? { is: 'chosen', id, isWritten: true } : { is: 'stored', id }
   // Made by a tab that may not know what this tab has sent.
   session.doubt = fieldsOf(session.own).length > 0
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at } // the only field that is known
@@ -105,15 +108,21 @@ export function noticed(session: SessionRecord, message: unknown): boolean {
 // --- answers ---
 
 /** The server confirmed this session, with the ids that were sent. */
-export function answered(session: SessionRecord, { call, id, ids }: Request, info: SessionInfo): void {
+export function answered(
+  session: SessionRecord,
+  { call, id, ids }: Request,
+  { info, isResumed }: SessionAnswer,
+): void {
   const { sessionId } = info
   const { standing } = session
   const fields = fieldsOf(ids).filter((field) => session.pending[field] === ids[field])
   const isNews = infoOf(session)?.sessionId !== sessionId || fieldsOf(ids).length > 0
   const isReplaced = standing.is === 'lost' && standing.how === 'replaced'
-  session.stored = writeStored(session, sessionId, session.environment.now())
+  const isCustomers = !!(info.customerId ?? ids.customerId)
+  session.stored = writeStored(session, sessionId, session.environment.now(), isCustomers)
   session.standing = { is: 'confirmed', id: sessionId }
   session.question = undefined
+  session.isPlain = false
   taken(session, info, ids)
   succeeded(session)
   const value = session.outbox.info?.value
@@ -121,11 +130,32 @@ export function answered(session: SessionRecord, { call, id, ids }: Request, inf
   if (call === 'create' || standing.is === 'chosen') {
     const previousSessionId = (call === 'create' && id) || session.previousId
     session.previousId = undefined
-    if (isReplaced && id) tell(session, { type: 'replaced', sessionId, previousSessionId: id })
+    if (isResumed) tell(session, { type: 'restored', sessionId })
+    else if (isReplaced && id) tell(session, { type: 'replaced', sessionId, previousSessionId: id })
     else tell(session, { type: 'created', sessionId, ...(previousSessionId && { previousSessionId }) })
   }
   if (fields.length) tell(session, { type: 'associated', sessionId, fields })
   if (session.identity.isOpen) decided(session)
+}
+
+/** A `PUT` was refused: it goes once more without what no documented server knows. */
+export function simplified(session: SessionRecord): void {
+  session.isPlain = true
+  session.outcomes++
+}
+
+/** This browser chooses the id with which the customer goes on (`rotate` with `create: 'client'`). */
+export function rotated(session: SessionRecord): void {
+  const id = session.environment.randomUUID()
+  const before = idOf(session) ?? undefined
+  // Where storage was emptied, another tab may have forgotten the session, and only be about to tell.
+  const isWritten = session.stored?.id === before
+  session.own = knownIds(session)
+  session.previousId = before
+  if (isWritten) session.stored = writeStored(session, id, 0, true)
+  session.standing = { is: 'chosen', id, isWritten }
+  session.outbox.info = { value: { sessionId: id } as SessionInfo, at: 0 } // the only field that is known
+  session.outcomes++
 }
 
 /** Another tab has confirmed the session since this page asked. */

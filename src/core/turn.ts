@@ -21,12 +21,13 @@ export function turn<T>(session: Session, transition: (record: SessionRecord) =>
   }
 }
 
-/** A turn whose consequences wait for the next one: for a look into storage while React renders. */
+/** A turn whose consequences follow in a microtask: for a look into storage while React renders. */
 export function silentTurn(session: Session, transition: (record: SessionRecord) => void): void {
   const record: SessionRecord = session // as above
   record.depth++
   transition(record)
   record.depth--
+  if (record.outbox.events.length) queueMicrotask(() => turn(session, () => undefined))
 }
 
 /** The state as it is now, where no turn tells of changes: the client is not started, or hears nothing. */
@@ -46,7 +47,9 @@ function endTurn(session: SessionRecord): void {
   tellState(session)
   for (const followUp of session.followUps) followUp()
   if (isCustomerNews) session.cache.invalidateDependents()
-  tellEvents(session)
+  // A subscriber looked at the state, and storage showed that the session is left.
+  if (session.outbox.ended.length) endTurn(session)
+  else tellEvents(session)
 }
 
 function tellRefusal(session: SessionRecord): void {

@@ -83,7 +83,10 @@ export function createSessionOperations(parts: OperationParts): SessionOperation
       } catch (error) {
         return fail(error)
       }
-      return keep(answerSession(made), made, tenantId)
+      const answer = answerSession(made)
+      // So that the client tells a visitor who comes back from a new one.
+      if (made.sessionId === cookieId) answer.headers = { ...answer.headers, 'session-resumed': 'true' }
+      return keep(answer, made, tenantId)
     },
 
     retrieve: async (request, sessionId, tenantId) => {

@@ -1,5 +1,5 @@
 import { readAnswer } from './answer.ts'
-import { explain } from './explanation.ts'
+import { type CallName, explain } from './explanation.ts'
 import { SessionError } from './session-error.ts'
 import type { Associations, SessionInfo } from './session-info.ts'
 import { settledWithin, type Timers } from './settled-within.ts'
@@ -22,17 +22,38 @@ export interface SessionApiTransport extends Timers {
   href(): string
 }
 
-/** One of the documented calls; `create` names no session. */
+/** What a `PUT` says beside the ids; both fields are our own and optional. */
+export interface CreateExtras {
+  /** The anonymous session that this one follows at a sign-in. */
+  previousSessionId?: string
+  /** The session that the server's cookie names is wanted, if there is one. */
+  resume?: true
+}
+
+/** One call; `create` names no session, and `erase` is our own. */
 export interface SessionCall {
-  call: 'create' | 'retrieve' | 'associate'
+  call: keyof typeof METHODS
   sessionId?: string | null | undefined
   ids?: Associations | undefined
+  extras?: CreateExtras | undefined
   /** The request outlives the page (64 KiB at most). */
   keepalive?: boolean | undefined
   signal: AbortSignal
+  /** Given, a call that is aborted is not taken back, and its answer goes here. */
+  onLate?: ((answer: SessionAnswer) => void) | undefined
 }
 
-const METHODS = { create: 'PUT', retrieve: 'GET', associate: 'POST' }
+/** What the API answers to a call that is about a session. */
+export interface SessionAnswer {
+  info: SessionInfo
+  /** The server gave back the session that its cookie names. */
+  isResumed: boolean
+}
+
+export const METHODS = { create: 'PUT', retrieve: 'GET', associate: 'POST', erase: 'DELETE' } as const
+
+/** A session is erased, is unknown, or can't be erased on this server. */
+const ERASED = [204, 404, 405, 501]
 
 export const TIMEOUT_MS = 10_000
 
@@ -47,68 +68,117 @@ const nameOf = (method: string, baseUrl: string, transport: SessionApiTransport)
 }
 
 /**
- * Sends one request to the Session Management API and reads its answer. One deadline covers headers, request
- * and body, also where `fetch` ignores its signal.
+ * Asks the Session Management API about a session.
  *
  * @throws SessionError
  */
-export async function callSessionApi(
+export const callSessionApi = (
   options: SessionApiOptions,
   transport: SessionApiTransport,
-  { call, sessionId, ids = {}, keepalive = false, signal }: SessionCall,
-): Promise<SessionInfo> {
-  const { baseUrl, tenantId, agentId, headers, timeoutMs = TIMEOUT_MS } = options
-  const method = METHODS[call]
-  const controller = new AbortController()
+  call: SessionCall,
+): Promise<SessionAnswer> =>
+  send(options, transport, call, (response, text, name) => ({
+    info: readAnswer(response, text, transport.now(), name),
+    isResumed: response.headers.get('session-resumed') === 'true',
+  }))
 
-  const send = async () => {
-    const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
-    const { customerId, ...visit } = ids
-    if (customerId) sent.set('gkc_customerId', customerId)
-    if (agentId) sent.set('gkc_agentId', agentId)
-    const init: RequestInit = {
-      method,
-      headers: sent,
-      keepalive,
-      cache: 'no-store',
-      // gkc_customerId would follow a redirect to a foreign origin.
-      redirect: 'error',
-      // The page's address is not the API's business.
-      referrerPolicy: 'no-referrer',
-      signal: controller.signal,
-    }
-    if (call !== 'retrieve') {
-      sent.set('content-type', 'application/json')
-      init.body = JSON.stringify(visit)
-    }
-    const { fetch } = transport
-    const response = await fetch(
-      `${baseUrl.replace(/\/+$/, '')}/sessions/${call === 'create' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
-      init,
-    )
-    return readAnswer(
-      response,
-      await response.text(),
-      transport.now(),
-      process.env.NODE_ENV === 'production' ? { method, url: '' } : nameOf(method, baseUrl, transport),
-    )
-  }
+/**
+ * Erases a session. Resolves when nothing more can be done for it.
+ *
+ * @throws SessionError when it has to be tried again
+ */
+export const eraseSession = (
+  options: SessionApiOptions,
+  transport: SessionApiTransport,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<void> =>
+  send(
+    options,
+    transport,
+    { call: 'erase', sessionId, keepalive: true, signal },
+    ({ status }, _text, name) => {
+      if (ERASED.includes(status)) return
+      const message = process.env.NODE_ENV === 'production' ? 'http' : explain('http', name, { status })
+      throw new SessionError('http', message, { status })
+    },
+  )
+
+/**
+ * Sends one request and reads its answer. One deadline covers headers, request and body, also where `fetch` ignores
+ * its signal.
+ *
+ * @throws SessionError
+ */
+async function send<Answer>(
+  options: SessionApiOptions,
+  transport: SessionApiTransport,
+  call: SessionCall,
+  read: (response: Response, text: string, name: CallName) => Answer,
+): Promise<Answer> {
+  const { timeoutMs = TIMEOUT_MS } = options
+  const { signal, onLate } = call
+  const method = METHODS[call.call]
+  const controller = new AbortController()
+  const name = () => nameOf(method, options.baseUrl, transport)
   const failure = (code: 'network' | 'timeout' | 'aborted', cause?: unknown) =>
     new SessionError(
       code,
-      process.env.NODE_ENV === 'production'
-        ? code
-        : explain(code, nameOf(method, baseUrl, transport), { timeoutMs }),
+      process.env.NODE_ENV === 'production' ? code : explain(code, name(), { timeoutMs }),
       { cause },
     )
+  const exchange = async () => {
+    const response = await request(options, transport, call, controller.signal)
+    return read(
+      response,
+      await response.text(),
+      process.env.NODE_ENV === 'production' ? { method, url: '' } : name(),
+    )
+  }
 
   if (signal.aborted) throw failure('aborted')
-  const answer = send()
+  const answer = exchange()
   const how = await settledWithin(transport, timeoutMs, answer, signal)
   if (how === 'settled')
     return answer.catch((cause) => {
       throw cause instanceof SessionError ? cause : failure('network', cause)
     })
-  controller.abort()
+  // Late, it may fail: then there is nothing to know.
+  if (how === 'aborted' && onLate) answer.then(onLate as (answer: Answer) => void, () => undefined) // of callSessionApi only
+  else controller.abort()
   throw failure(how)
+}
+
+/** Sends the request. `signal` ends it on its way; that of the call may come earlier, from the app's own `headers()`. */
+async function request(
+  { baseUrl, tenantId, agentId, headers }: SessionApiOptions,
+  { fetch }: SessionApiTransport,
+  { call, sessionId, ids = {}, extras, keepalive = false, signal: left }: SessionCall,
+  signal: AbortSignal,
+): Promise<Response> {
+  const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
+  // The app's function may take its time, and the session may be left before it answers.
+  left.throwIfAborted()
+  const { customerId, ...visit } = ids
+  if (customerId) sent.set('gkc_customerId', customerId)
+  if (agentId) sent.set('gkc_agentId', agentId)
+  const init: RequestInit = {
+    method: METHODS[call],
+    headers: sent,
+    keepalive,
+    cache: 'no-store',
+    // gkc_customerId would follow a redirect to a foreign origin.
+    redirect: 'error',
+    // The page's address is not the API's business.
+    referrerPolicy: 'no-referrer',
+    signal,
+  }
+  if (call === 'create' || call === 'associate') {
+    sent.set('content-type', 'application/json')
+    init.body = JSON.stringify({ ...visit, ...extras })
+  }
+  return fetch(
+    `${baseUrl.replace(/\/+$/, '')}/sessions/${call === 'create' ? 'new' : sessionId}${tenantId ? `?tenantId=${encodeURIComponent(tenantId)}` : ''}`,
+    init,
+  )
 }

@@ -58,6 +58,7 @@ function open(attach: AttachOptions = {}) {
     backOff: createBackOff(environment),
     channel: { open: () => undefined, close: () => undefined, tell: () => undefined },
     lock: (task) => task(false),
+    erasing: { add: () => undefined, settled: async () => undefined, stop: () => undefined },
     events: {
       emit: () => undefined,
       observe: () => () => undefined,

@@ -26,6 +26,9 @@ export const conditions = fc.record({
   isEchoing: fc.boolean(),
   unknown: fc.constantFrom('not-found', 'another'),
   createsOnAssociate: fc.boolean(),
+  // What the app has chosen of the client.
+  rotate: fc.constantFrom(undefined, 'on-sign-in'),
+  eraseOnServer: fc.boolean(),
 })
 
 /** How the network delivers requests, in turn: one of these times each, and every tenth twice. */

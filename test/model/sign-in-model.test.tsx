@@ -32,6 +32,8 @@ test('F17, F24, F177, F179, F182, F183, F185: whoever signs in and out in whatev
         const mayBeNobodys = run.hasReacted('reset', 'forget') && customerId === undefined
         if (!mayBeNobodys) expect(customerId).toBe(run.signedIn())
 
+        // No id that was known before a sign-in reads anything after it.
+        if (conditions.rotate) expect(world.server.fixed).toEqual([])
         expect(world.loops).toEqual([])
         for (const tab of tabs) {
           expect([tab.unwanted, tab.late]).toEqual([[], []])

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
 import { SessionProvider, useAssociate } from 'storefront-session'
-import { createSessionClient, type SessionClient } from 'storefront-session/core'
+import { createSessionClient, type SessionClient, type SessionClientOptions } from 'storefront-session/core'
 import { createAppCode, createReactions, type Reaction } from './app-code.ts'
 import { followEvents } from './ledger.ts'
 import type { Step } from './sign-in-steps.ts'
@@ -27,7 +27,7 @@ interface Page {
 }
 
 interface SignInRunParts {
-  conditions: Conditions & { create: 'server' | 'client' }
+  conditions: Conditions & Pick<SessionClientOptions, 'create' | 'rotate' | 'eraseOnServer'>
   deliveries: Delivery[]
   schedule: {
     sayers: readonly Page['sayer'][]
@@ -46,6 +46,7 @@ function SignedIn({ customerId }: { customerId: string | undefined }) {
 export function createSignInRun({ conditions, deliveries, schedule, trace }: SignInRunParts) {
   const { sayers, moods } = schedule
   const world = createWorld(conditions, deliveries, trace)
+  const { create, rotate, eraseOnServer } = conditions
   /** Each session's customers, over its whole life. */
   const customersOf = new Map<string, Set<string>>()
   const { answer } = world.server
@@ -111,7 +112,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     // The provider gives the client the QueryClient of the tree.
     const { queryClient, ...options } = code.options
     const client = createSessionClient(
-      { baseUrl: '/api', create: conditions.create, timeoutMs: 3_000, ...options },
+      { baseUrl: '/api', create, rotate, eraseOnServer, timeoutMs: 3_000, ...options },
       tab.environment,
     )
     code.listen(client)

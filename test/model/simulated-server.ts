@@ -25,6 +25,12 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
     tenants: new Map<string, string>(),
     /** Requests of one tenant that named a session of another one. */
     crossed: [] as string[],
+    /** Anonymous sessions that got a customer under the id that they had. */
+    fixed: [] as string[],
+    /** The browser's mark says that the id belongs to a customer: it was chosen for one, or had one before. */
+    isMarked: (_id: string): boolean => false,
+    /** Never made again, as by our own server. */
+    erased: new Set<string>(),
     isDown: false,
     answer(method: string, path: string, headers: Headers, body: string): Response {
       if (server.isDown) return Response.json({ statusCode: 1, description: 'down' }, { status: 503 })
@@ -34,9 +40,17 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
       if (!asked) return named && !server.sessions.has(named) ? notFound() : Response.json({ cart: [] })
       const tenant = searchParams.get('tenantId') ?? ''
       if (tenant !== (server.tenants.get(asked) ?? tenant)) server.crossed.push(`${method} ${path}`)
+      if (method === 'DELETE') {
+        server.sessions.delete(asked)
+        server.erased.add(asked)
+        return new Response(null, { status: 204 })
+      }
       const customerId = headers.get('gkc_customerId')
       const ids: Ids = { ...(body && JSON.parse(body)), ...(customerId && { customerId }) }
-      const isUnknown = method !== 'PUT' && !server.sessions.has(asked)
+      const before = method === 'PUT' ? undefined : server.sessions.get(asked)
+      if (before && !before.customerId && customerId && !server.isMarked(asked)) server.fixed.push(asked)
+      const isUnknown = method !== 'PUT' && !before
+      if (isUnknown && server.erased.has(asked)) return notFound()
       if (isUnknown && (method === 'GET' ? unknown === 'not-found' : !createsOnAssociate)) return notFound()
       const isNew = method === 'PUT' || (isUnknown && method === 'GET')
       const sessionId = isNew ? `s${++serial}` : asked

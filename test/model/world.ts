@@ -50,6 +50,7 @@ export function createWorld(
   /** What went round without a pause. */
   const loops: string[] = []
   const server = createSimulatedServer(habits)
+  server.isMarked = (id) => [...storage.values()].some((value) => value.endsWith(` ${id} customer`))
   const network = { isOffline: false, sent: 0, latencyMs: 0 }
   const browser = { isStorageFull: false }
   /** The server's side of the wire. */
@@ -62,7 +63,8 @@ export function createWorld(
   }
 
   const after = (tab: Tab, delayMs: number, run: () => void) => {
-    const timer = { at: clock + delayMs, run, tab }
+    // As in browsers: whole milliseconds. `storageKey:at` holds nothing else.
+    const timer = { at: clock + Math.ceil(delayMs), run, tab }
     timers.push(timer)
     return timer
   }
@@ -98,12 +100,15 @@ export function createWorld(
           const [, named] = /(?:\/sessions\/|sessionId=)([\w-]+)/.exec(String(input)) ?? []
           const leftAt = tab.left.get(named ?? '')
           // What the storefront asked for in the moment of the sign-out was asked for before it.
-          if (leftAt !== undefined && (isOurs || leftAt < clock)) tab.late.push(`${method} ${String(input)}`)
+          // An erasure names what was left, and goes also without consent.
+          const isErasure = method === 'DELETE'
+          if (leftAt !== undefined && !isErasure && (isOurs || leftAt < clock))
+            tab.late.push(`${method} ${String(input)}`)
           if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
-          if (isOurs && !tab.hasConsent) tab.unwanted.push(`${method} ${String(input)}`)
+          if (isOurs && !tab.hasConsent && !isErasure) tab.unwanted.push(`${method} ${String(input)}`)
           let isAnswered = false
           const fail = () => {
-            if (isOurs && tab.isTold() && !signal?.aborted && !isAnswered) tab.failedAt = clock
+            if (isOurs && !isErasure && tab.isTold() && !signal?.aborted && !isAnswered) tab.failedAt = clock
           }
           if (network.isOffline) {
             fail()

@@ -36,7 +36,7 @@ export interface ApiServer {
 /** Pages of these origins may call the API. */
 export async function startApiServer(origins = ['http://localhost:3000']): Promise<ApiServer> {
   const basePath = '/gks-server/v1'
-  const make = () => createSessionHandler({ store: memoryStore(), basePath, cors: { origins } })
+  const make = () => createSessionHandler({ store: memoryStore(), basePath, cors: { origins }, deletable: true })
   let handle = make()
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming)

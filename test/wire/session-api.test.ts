@@ -44,7 +44,7 @@ function call(
       signal: new AbortController().signal,
       ...more,
     },
-  )
+  ).then(({ info }) => info)
 }
 
 test.each([

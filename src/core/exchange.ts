@@ -1,0 +1,147 @@
+import {
+  type CreateExtras,
+  callSessionApi,
+  eraseSession,
+  METHODS,
+  type SessionAnswer,
+} from '../wire/session-api.ts'
+import type { SessionError, SessionErrorCode } from '../wire/session-error.ts'
+import { fieldsOf } from '../wire/session-info.ts'
+import { settledWithin } from '../wire/settled-within.ts'
+import type { NextRequest } from './next-request.ts'
+import { confirmedAt, idOf, type Session, type SessionRecord } from './session.ts'
+import { answered, failed, looked, notFound, refused, simplified } from './transitions.ts'
+import { turn } from './turn.ts'
+import { warn } from './warnings.ts'
+
+/** A refusal that would be the same next time: a 4xx, but for those that ask for patience. */
+export const isFinal = ({ status = 0 }: SessionError): boolean =>
+  status >= 400 && status < 500 && ![408, 425, 429].includes(status)
+
+/** The API said no to a request about the current session. */
+function turnedDown(session: SessionRecord, { call, id, ids, why }: NextRequest, error: SessionError): void {
+  const isLost = error.code === 'session-not-found'
+  if (call !== 'create' && (isLost || why === 'chosen' || why === 'lost'))
+    notFound(session, String(id), call === 'retrieve' ? 'lost' : 'refused')
+  else refused(session, ids, error)
+}
+
+/**
+ * Erases a session that was left, at the pace of all other requests. It belongs to no lifetime.
+ *
+ * @throws SessionError when it has to be tried again
+ */
+export async function erase({ options, environment, backOff, events, ...session }: Session, id: string) {
+  await backOff.gate()
+  backOff.spend()
+  const since = environment.now()
+  const note = (code: SessionErrorCode | null) =>
+    events.note({
+      type: 'called',
+      method: 'DELETE',
+      ms: environment.now() - since,
+      waitedMs: 0,
+      code,
+      nextTryAt: null,
+    })
+  const transport = { ...environment, fetch: session.fetch }
+  await eraseSession(options, transport, id, new AbortController().signal).then(
+    () => note(null),
+    (error: SessionError) => {
+      note(error.code)
+      throw error
+    },
+  )
+}
+
+/** What a `PUT` says beside the ids. After a reset or a forgetting no session of before is wanted back. */
+function extrasOf(session: Session, { id, ids, why }: NextRequest): CreateExtras {
+  const { options, stored, hasForgotten, isPlain } = session
+  if (isPlain) return {}
+  if (why === 'rotate') return id ? { previousSessionId: id } : {}
+  const isWanted = !stored?.generation && !hasForgotten && !(options.rotate && ids.customerId)
+  return options.resume && isWanted ? { resume: true } : {}
+}
+
+/** One call, and what its answer means. An answer about an id that is no longer current means nothing. */
+export async function perform(
+  session: Session,
+  request: NextRequest,
+  since: number,
+  keepalive = false,
+): Promise<void> {
+  const { call, id: sessionId, ids } = request
+  const { lifetime, environment, options, departures, erasing } = session
+  const extras = call === 'create' ? extrasOf(session, request) : {}
+  // The answer to an erasure takes the cookie away, and must not take the next one.
+  if (call === 'create' && options.resume)
+    await settledWithin(environment, session.timeoutMs, erasing.settled(), lifetime.signal)
+  const sentAt = environment.now()
+  const isChosen = session.standing.is === 'chosen'
+  /** A turn that happens only where the session is still the one that was asked about. */
+  const conclude = (transition: (record: SessionRecord) => void) =>
+    turn(session, (record) => {
+      looked(record)
+      // Where every tab has chosen an id, the first that is confirmed counts, whichever was written last.
+      const isCurrent = idOf(record) === sessionId || (isChosen && !confirmedAt(record))
+      if (record.lifetime === lifetime && isCurrent) transition(record)
+    })
+  const note = (error?: SessionError) =>
+    session.events.note({
+      type: 'called',
+      method: METHODS[call],
+      ms: environment.now() - sentAt,
+      waitedMs: sentAt - since,
+      code: error?.code ?? null,
+      nextTryAt: session.backOff.nextTryAt(),
+    })
+  let answer: SessionAnswer
+  try {
+    const transport = { ...environment, fetch: session.fetch }
+    answer = await callSessionApi(options, transport, {
+      call,
+      sessionId,
+      ids,
+      extras,
+      keepalive,
+      signal: lifetime.signal,
+      // What it has made belongs to the session that was left.
+      onLate:
+        call === 'create' && options.eraseOnServer
+          ? ({ info }) => session.departures !== departures && erasing.add(info.sessionId)
+          : undefined,
+    })
+  } catch (cause) {
+    const error = cause as SessionError // callSessionApi throws nothing else
+    // Without the ids that it does not like the visitor still gets a session.
+    const isRefused =
+      isFinal(error) && (call === 'associate' || (call === 'create' && fieldsOf(ids).length > 0))
+    if (isFinal(error) && Object.keys(extras).length) conclude(simplified)
+    else if (isRefused || error.code === 'session-not-found')
+      conclude((record) => turnedDown(record, request, error))
+    else {
+      if (
+        process.env.NODE_ENV !== 'production' &&
+        error.code !== 'aborted' &&
+        !idOf(session) &&
+        !session.error
+      )
+        warn(`there is no session yet, and the client tries again. ${error.message}`)
+      if (error.code !== 'aborted')
+        turn(session, (record) => {
+          failed(record, error)
+          // Another tab may have been luckier.
+          looked(record)
+        })
+      note(error)
+      throw error
+    }
+    return note(error)
+  }
+  note()
+  conclude((record) =>
+    call !== 'create' && answer.info.sessionId !== sessionId
+      ? notFound(record, String(sessionId), 'replaced')
+      : answered(record, request, answer),
+  )
+}
