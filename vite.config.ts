@@ -124,7 +124,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             hookTimeout: 480_000,
             // They wait for npm and for pages most of the time.
             maxWorkers: 2,
-            maxConcurrency: 3,
+            // Examples that wait for their turn to be installed count, too.
+            maxConcurrency: 10,
           },
         },
         {
