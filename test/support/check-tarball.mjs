@@ -1,9 +1,10 @@
-// Checks what npm would publish of the built package: its size, that its maps lead to sources in the tarball, and that
-// each source has a map that leads to it.
+// Checks what npm would publish of the built package: its size, that its maps lead to the right place in sources of
+// the tarball, and that each source has a map that leads to it.
 //
 //   npm run build && node test/support/check-tarball.mjs
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -42,6 +43,21 @@ for (const path of maps) {
     mapped.add(source)
   }
 }
+/** Names that a declaration file exports, which "go to definition" does not find in the source. */
+function lostNames(path) {
+  const map = new SourceMap(JSON.parse(readFileSync(new URL(`${path}.map`, root), 'utf8')))
+  const lines = readFileSync(new URL(path, root), 'utf8').split('\n')
+  return lines.flatMap((line, number) => {
+    const [whole, name] =
+      /^export (?:declare )?(?:const|function|class|type|interface) (\w+)/.exec(line) ?? []
+    if (!name) return []
+    const { originalSource, originalLine } = map.findEntry(number, whole.length - name.length)
+    const source = originalSource && new URL(originalSource, new URL(path, root))
+    return source && readFileSync(source, 'utf8').split('\n')[originalLine]?.includes(name) ? [] : [name]
+  })
+}
+for (const path of [...packed].filter((path) => path.endsWith('.d.ts')))
+  for (const name of lostNames(path)) faults.push(`The declaration map of ${path} does not lead to ${name}.`)
 for (const path of packed)
   if (/(?<!\.d)\.tsx?$/.test(path) && !mapped.has(path))
     faults.push(`The tarball has ${path}, to which no map leads.`)
