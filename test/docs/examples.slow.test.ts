@@ -20,6 +20,7 @@ afterAll(async () => {
 })
 
 /** Installs and builds examples one after the other, while those that are ready are visited. */
+const QUEUE_MS = 900_000
 let turn: Promise<unknown> = Promise.resolve()
 function inTurn<Result>(prepare: () => Promise<Result>): Promise<Result> {
   const result = turn.then(prepare)
@@ -166,10 +167,14 @@ describe.concurrent.each(EXAMPLES.map((example) => [example.name, example] as co
   },
 )
 
-test.concurrent('the modules of the guide to useAssociate compile under strict', async () => {
-  const folder = await inTurn(() => installExample('auth', scratch, inject('tarball')))
-  expect(await run(folder, 'npx tsc --noEmit')).toBe('')
-})
+test.concurrent(
+  'the modules of the guide to useAssociate compile under strict',
+  async () => {
+    const folder = await inTurn(() => installExample('auth', scratch, inject('tarball')))
+    expect(await run(folder, 'npx tsc --noEmit')).toBe('')
+  },
+  QUEUE_MS,
+)
 
 test('each folder of docs/examples is built, compiled or run by a test', () => {
   // test/server holds what is in server/.
