@@ -66,6 +66,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       sourcemap: true,
       rolldownOptions: {
         external,
+        // No comments that name the source of each module: its file does.
+        experimental: { attachDebugInfo: 'none' },
         output: {
           entryFileNames: '[name].js',
           preserveModules: true,
@@ -105,10 +107,11 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'package',
             include: ['test/package/*.slow.test.ts'],
-            globalSetup: ['test/support/find-browser.ts'],
+            globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 240_000,
-            fileParallelism: false,
+            // They wait for npm and for pages most of the time.
+            maxWorkers: 2,
           },
         },
         {
@@ -116,10 +119,13 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'docs',
             include: ['test/docs/*.slow.test.ts'],
-            globalSetup: ['test/support/find-browser.ts'],
+            globalSetup: ['test/support/find-browser.ts', 'test/support/pack-library.ts'],
             testTimeout: 240_000,
             hookTimeout: 480_000,
-            fileParallelism: false,
+            // They wait for npm and for pages most of the time.
+            maxWorkers: 2,
+            // Examples that wait for their turn to be installed count, too.
+            maxConcurrency: 10,
           },
         },
         {

@@ -92,7 +92,8 @@ async function proveAssociated(name, { ids: [id] }) {
 }
 
 try {
-  const names = Object.keys(VISITORS)
+  // A quick run bundles all, and visits ours and a hook by hand.
+  const names = Object.keys(VISITORS).slice(0, amount(undefined, 3))
   const results = await inTurns(names, ROUNDS, async (name) => {
     const results = {
       ...(await visitThrice(name)),

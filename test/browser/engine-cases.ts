@@ -3,6 +3,7 @@ import { describeCrashes } from './crash-cases.ts'
 import { describeLeaving } from './leaving-cases.ts'
 import { describeRequests } from './request-cases.ts'
 import { describeReturn } from './return-cases.ts'
+import { describeServerHalf } from './server-half-cases.ts'
 import { describeStorage } from './storage-cases.ts'
 import type { Engine } from './support/engine.ts'
 import { withVisitor } from './support/visitor.ts'
@@ -18,5 +19,6 @@ export function describeEngine(engine: Engine): void {
     describeRequests(visitor)
     describeReturn(visitor)
     describeCrashes(visitor)
+    describeServerHalf(visitor)
   })
 }

@@ -35,7 +35,7 @@ const sessionRequests = () => api.seen.filter(({ path }) => path.includes('/sess
 /** Adds a page to those of the tab site. */
 const addPage = (path: string, body: string) => {
   const { pages } = api
-  api.pages = (asked) => (asked === path ? html(`<!doctype html>${body}`) : pages?.(asked))
+  api.pages = (asked, request) => (asked === path ? html(`<!doctype html>${body}`) : pages?.(asked, request))
 }
 const idOf = async (page: Page | Frame) => {
   await page.waitForFunction(() => 'client' in window)

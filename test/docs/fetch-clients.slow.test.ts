@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { launchChromium } from '../browser/support/chromium.ts'
 import { run } from '../package/support.ts'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 import { html } from '../support/tab-page.ts'
 import { drivers } from './support/fetch-client-drivers.ts'
-import { installExample, packLibrary } from './support/install-example.ts'
+import { installExample } from './support/install-example.ts'
 
 const shop = 'https://api.shop.example'
 const scratch = mkdtempSync(join(tmpdir(), 'storefront-fetch-clients-'))
@@ -19,7 +19,7 @@ let browser: Browser
 let api: ApiServer
 
 beforeAll(async () => {
-  folder = await installExample('fetch-clients', scratch, await packLibrary(scratch))
+  folder = await installExample('fetch-clients', scratch, inject('tarball'))
   cpSync(
     fileURLToPath(new URL('support/fetch-client-drivers.ts', import.meta.url)),
     join(folder, 'drivers.ts'),

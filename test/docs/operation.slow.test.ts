@@ -108,7 +108,8 @@ describe.runIf(hasRedisServer())('Redis', () => {
     const ended = new Promise((resolve) => redis.once('exit', resolve))
     const url = `redis://127.0.0.1:${port}`
     await vi.waitUntil(() => isUp(cli), { timeout: 10_000 })
-    const store = redisStore({ url })
+    const timeoutMs = 20_000 // a busy machine answers late
+    const store = redisStore({ url, timeoutMs })
     const made = await Promise.all(
       Array.from({ length: 200 }, (_, number) => store.create({ customerId: `c-${number}` }, 600_000)),
     )
@@ -119,7 +120,7 @@ describe.runIf(hasRedisServer())('Redis', () => {
     cli('shutdown', 'nosave')
     await ended
     await run('redis-restore', folder, port)
-    const restored = redisStore({ url })
+    const restored = redisStore({ url, timeoutMs })
     for (const session of made) expect(await restored.get(session.sessionId, null)).toEqual(session)
     expect(await restored.get(late.sessionId, null)).toBeNull()
     await restored.close()

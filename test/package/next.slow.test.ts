@@ -4,12 +4,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, inject, test, vi } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { asking, exerciseApi } from '../server/support/exercise-api.ts'
 import { exampleOf } from '../server/support/readme-example.ts'
 import { freePort } from '../server/support/redis-server.ts'
-import { packInto, run } from './support.ts'
+import { run } from './support.ts'
 
 const NEXT = '16.4.6'
 const { devDependencies: now } = manifest
@@ -19,8 +19,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, ret
 test(`Next.js ${NEXT} builds the packed library, serves the mounting of the docs, and renders the hooks`, async () => {
   const app = join(folder, 'app')
   const route = join(app, 'app/gks-server/v1/[...path]')
-  const packed = join(folder, 'packed')
-  mkdirSync(packed)
   cpSync(fileURLToPath(new URL('next-storefront', import.meta.url)), app, { recursive: true })
   mkdirSync(route, { recursive: true })
   const store = "import { memoryStore } from 'storefront-session/server'\nconst store = memoryStore()\n"
@@ -30,7 +28,7 @@ test(`Next.js ${NEXT} builds the packed library, serves the mounting of the docs
     JSON.stringify({
       private: true,
       dependencies: {
-        'storefront-session': `file:${await packInto(packed)}`,
+        'storefront-session': `file:${inject('tarball')}`,
         '@tanstack/react-query': now['@tanstack/react-query'],
         next: NEXT,
         react: now.react,

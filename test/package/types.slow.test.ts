@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { packInto, run } from './support.ts'
+import { run } from './support.ts'
 
 const { devDependencies: now } = manifest
 const TYPESCRIPTS = { '5.4': '5.4.5', '5.9': '5.9.3', '6': '6.0.3', '7': now.typescript }
@@ -24,7 +24,6 @@ let folder = ''
 let app = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'storefront-types-'))
-  const tarball = await packInto(folder)
   app = join(folder, 'app')
   cpSync(fileURLToPath(new URL('storefront', import.meta.url)), app, { recursive: true })
   writeFileSync(
@@ -33,7 +32,7 @@ beforeAll(async () => {
       private: true,
       type: 'module',
       dependencies: {
-        'storefront-session': `file:${tarball}`,
+        'storefront-session': `file:${inject('tarball')}`,
         '@tanstack/react-query': now['@tanstack/react-query'],
         react: now.react,
         'react-dom': now['react-dom'],
@@ -127,6 +126,14 @@ test.each(TYPESCRIPT)(
     expect(await errorsOf(typescript, ...configs)).toEqual([])
   },
 )
+
+test('the packed library builds with Vite, and runs in plain Node', async () => {
+  writeFileSync(join(app, 'index.html'), '<script type="module" src="/main.tsx"></script>')
+  expect(await run(app, 'npx vite build')).toContain('built in')
+  const config = configure('7', 'nodenext', NODE, '8')
+  expect(await errorsOf('7', config)).toEqual([])
+  expect(await run(app, `node out/${config.replace('.json', '')}/server.js`)).toBe('200 true true\n')
+})
 
 test('F194: the browser entries read no types of Node', async () => {
   const config = configure('7', 'bundler', BROWSER, '8')

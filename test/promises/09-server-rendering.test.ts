@@ -1,11 +1,13 @@
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { SessionProvider, useSession } from 'storefront-session'
+import { SessionProvider, useAssociate, useSession } from 'storefront-session'
 import { createSessionClient } from 'storefront-session/core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 const Shop = () => {
-  const { status, sessionId } = useSession()
+  const { status } = useSession()
+  const sessionId = useSession((session) => session.sessionId)
+  useAssociate({ customerId: 'ada' })
   return createElement('p', null, `${status} ${sessionId}`)
 }
 const page = (options: object) =>
@@ -28,9 +30,12 @@ test('F68, F109: every entry can be imported on a server', async () => {
 })
 
 test('F68: a server renders the pending state, or the session that it was given, and shares nothing between requests', () => {
+  const errors = vi.spyOn(console, 'error')
   expect(page({ initialSession: { sessionId: 'of-one-visitor' } })).toBe('<p>ready of-one-visitor</p>')
   expect(page({})).toBe('<p>pending null</p>')
   expect(page({ enabled: false })).toBe('<p>disabled null</p>')
+  expect(errors).not.toHaveBeenCalled()
+  errors.mockRestore()
 })
 
 test('on a server no session is created: ready() gives the initial one or rejects', async () => {

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSessionHandler, memoryStore } from 'storefront-session/server'
+import {
+  createSessionHandler,
+  createSessionReader,
+  memoryStore,
+  type SessionReader,
+} from 'storefront-session/server'
 
 /** One request as the server saw it. */
 interface SeenRequest {
@@ -23,27 +28,40 @@ export interface ApiServer {
   /** Answers in place of the API where it returns a Response. */
   fault: Fault | undefined
   /** What else this origin has, beside the API. */
-  pages: ((path: string) => Response | undefined) | undefined
+  pages: ((path: string, request: Request) => Response | Promise<Response> | undefined) | undefined
   /** Cuts every connection instead of answering. */
   isDown: boolean
   /** Waited before each answer but the pages. */
   latencyMs: number
   /** The server forgets all sessions. */
   forgetAll(): void
+  /** From now on the server keeps the id in a cookie; returns what reads it. No other origin may call it then. */
+  keepCookie(): SessionReader
   close(): Promise<void>
 }
 
 /** Pages of these origins may call the API. */
 export async function startApiServer(origins = ['http://localhost:3000']): Promise<ApiServer> {
   const basePath = '/gks-server/v1'
-  const make = () => createSessionHandler({ store: memoryStore(), basePath, cors: { origins }, deletable: true })
+  const make = () =>
+    createSessionHandler({ store: memoryStore(), basePath, cors: { origins }, deletable: true })
   let handle = make()
+  const keepCookie = () => {
+    const store = memoryStore()
+    handle = createSessionHandler({ store, basePath, cookie: { secure: false } })
+    return createSessionReader({ store, from: { cookie: 'sid' } })
+  }
   const server: Server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming)
     api.seen.push(request)
     const { method, path, search, headers, body } = request
     const origin = String(headers.origin ?? '*')
-    const page = api.pages?.(path)
+    const asked = new Request(`${api.origin}${path}${search}`, {
+      method,
+      headers: headers as Record<string, string>,
+      ...(body && { body }),
+    })
+    const page = method === 'OPTIONS' ? undefined : await api.pages?.(path, asked)
     if (api.latencyMs && !page) await new Promise((resolve) => setTimeout(resolve, api.latencyMs))
     if (api.isDown) {
       incoming.socket.destroy()
@@ -53,13 +71,7 @@ export async function startApiServer(origins = ['http://localhost:3000']): Promi
       page ??
       (method === 'OPTIONS' ? undefined : await api.fault?.(request)) ??
       (path.startsWith(`${basePath}/sessions/`)
-        ? await handle(
-            new Request(`${api.origin}${path}${search}`, {
-              method,
-              headers: headers as Record<string, string>,
-              ...(body && { body }),
-            }),
-          )
+        ? await handle(asked)
         : new Response(method === 'OPTIONS' ? null : JSON.stringify({ ok: true }), {
             headers: { 'content-type': 'application/json', 'access-control-allow-headers': '*' },
           }))
@@ -84,6 +96,7 @@ export async function startApiServer(origins = ['http://localhost:3000']): Promi
     forgetAll: () => {
       handle = make()
     },
+    keepCookie,
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))

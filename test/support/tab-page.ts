@@ -7,7 +7,7 @@ const core = fileURLToPath(new URL('../../src/core.ts', import.meta.url))
 /**
  * Starts a client. The query of the address says what this browser lacks and where the API is:
  * `without=locks`, `without=channel`, `without=events` (of storage), `api=URL`, `timeout=MS`, `attach=header`, and `say=ID`
- * for a page that associates a visit id by itself.
+ * for a page that associates a visit id by itself; `rotate`, `resume` and `erase` for these options.
  */
 const SCRIPT = `
   import { createSessionClient } from ${JSON.stringify(core)}
@@ -35,6 +35,9 @@ const SCRIPT = `
     baseUrl: query.get('api') ?? '/gks-server/v1',
     timeoutMs: Number(query.get('timeout') ?? 3000),
     attach: { as: query.get('attach') ?? 'query' },
+    rotate: query.has('rotate') ? 'on-sign-in' : undefined,
+    resume: query.has('resume'),
+    eraseOnServer: query.has('erase'),
     onEvent: (event) => window.events.push(event),
   })
   window.client.start()

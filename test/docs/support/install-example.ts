@@ -1,18 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packInto, run } from '../../package/support.ts'
+import { run } from '../../package/support.ts'
 
 const examples = fileURLToPath(new URL('../../../docs/examples/', import.meta.url))
-
-/** Builds and packs the library, or takes the tarball that STOREFRONT_SESSION_TARBALL names. Returns its path. */
-export async function packLibrary(scratch: string): Promise<string> {
-  const made = process.env.STOREFRONT_SESSION_TARBALL
-  if (made) return made
-  const folder = join(scratch, 'packed')
-  mkdirSync(folder, { recursive: true })
-  return packInto(folder)
-}
 
 /** Copies one of docs/examples into a scratch folder and installs it with the packed library. Returns its folder. */
 export async function installExample(name: string, scratch: string, tarball: string): Promise<string> {
