@@ -63,7 +63,6 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       lib: { entry: entries, formats: ['es'] },
       target: 'es2022',
       minify: false,
-      sourcemap: true,
       rolldownOptions: {
         external,
         // No comments that name the source of each module: its file does.
@@ -72,9 +71,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           entryFileNames: '[name].js',
           preserveModules: true,
           preserveModulesRoot: 'src',
-          // Docstrings stand in the declarations, and the sources ship beside the maps.
+          // Docstrings stand in the declarations.
           comments: { jsdoc: false },
-          sourcemapExcludeSources: true,
         },
       },
     },
