@@ -5,6 +5,8 @@ import { readWeather, WEATHER_COOKIE, type Weather } from '../weather.ts'
 // A cookie, because then every request of this browser carries the choice, whichever tab or console it comes from. Its
 // copy in localStorage only tells the other tabs that it changed.
 
+const LATE_MS = 500
+
 const read = (): Weather =>
   readWeather(
     document.cookie
@@ -21,4 +23,17 @@ export function setWeather(weather: Weather): boolean {
   return read() === weather
 }
 
-export const useWeather = (): Weather => useSyncExternalStore(subscribeToValues, read)
+/** The word of a change may come to another tab before the cookie does: it looks a second time. */
+const subscribe = (listener: () => void) => {
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  const unsubscribe = subscribeToValues(() => {
+    listener()
+    timers.add(setTimeout(listener, LATE_MS))
+  })
+  return () => {
+    unsubscribe()
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+export const useWeather = (): Weather => useSyncExternalStore(subscribe, read)
