@@ -75,6 +75,8 @@ test('Lose deletes the session on the server, and the client makes it again', as
 test('Lose takes one answer for "not found" where the API does not delete', async () => {
   const client = await page.open()
   const real = globalThis.fetch
+  page.session.api.fault = ({ method }) =>
+    method === 'DELETE' ? new Response(null, { status: 405 }) : undefined
   await press('Lose')
   await said('This API does not delete sessions: one answer said that it is lost.')
   expect(page.session.events.map(({ type }) => type)).toContain('lost')

@@ -1,10 +1,14 @@
-import { act, cleanup, render, screen, within } from '@testing-library/react'
+import { act, cleanup, configure, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
 import { type SessionClient, type SessionClientOptions, SessionProvider } from 'storefront-session'
 import { SessionDevtools, type SessionDevtoolsProps } from 'storefront-session/devtools'
-import { afterEach } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import { withSessionApi } from '../../support/session-setup.ts'
+
+// Messages between tabs come late on a busy computer.
+configure({ asyncUtilTimeout: 10_000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 /** A page with a real client and the devtools in a corner. */
 export function withDevtools() {
