@@ -73,7 +73,7 @@ describe.concurrent.each(EXAMPLES.map((example) => [example.name, example] as co
       )
       url = server.url
       close = server.close
-    })
+    }, QUEUE_MS)
     afterAll(() => close?.())
 
     test('makes one session on a first visit, says nothing on the console, and keeps it for a reload and a second tab', async () => {
@@ -116,6 +116,8 @@ describe.concurrent.each(EXAMPLES.map((example) => [example.name, example] as co
       const id = await shown(page, 'Session', ID)
       await context.route(SESSIONS, (route) => route.abort())
       await page.reload()
+      // Before hydration the button of an Astro island hears no click.
+      expect(await shown(page, 'Session', ID)).toBe(id)
       await page.getByRole('button', { name: 'Load the cart' }).click()
       await shown(page, 'Cart', /\{"items":0/)
       expect(carts.map(({ searchParams }) => searchParams.get('sessionId'))).toEqual([id])
