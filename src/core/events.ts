@@ -5,26 +5,60 @@ import { report } from './uncaught.ts'
 
 /** What happened to the session. No event carries a customer id. */
 export type SessionEvent =
-  /** This tab made a new session. `previousSessionId`: the session before it, where this page knew one. */
-  | { type: 'created'; sessionId: string; previousSessionId?: string }
-  /** The id was found in storage. */
-  | { type: 'restored'; sessionId: string }
-  /** Another tab's session was taken over. */
-  | { type: 'adopted'; sessionId: string }
-  /** The server answered another id than the one asked for; `sessionId` is the new session that the client made instead. */
-  | { type: 'replaced'; sessionId: string; previousSessionId: string }
-  /** The API does not know this id any more. */
-  | { type: 'lost'; sessionId: string }
-  /** The server confirmed these fields. */
-  | { type: 'associated'; sessionId: string; fields: AssociationField[] }
-  /** These fields were refused for good and rolled back. */
-  | { type: 'association-failed'; sessionId: string | null; fields: AssociationField[] }
-  /** This id was left; a new anonymous session follows. */
-  | { type: 'reset'; sessionId: string | null }
-  /** Everything that was stored is removed. */
-  | { type: 'forgotten'; sessionId: string | null }
-  /** The browser refused storage; the session lives in memory. */
-  | { type: 'storage-unavailable'; sessionId: string | null }
+  | {
+      /** This tab made a new session. `previousSessionId`: the session before it, where this page knew one. */
+      type: 'created'
+      sessionId: string
+      previousSessionId?: string
+    }
+  | {
+      /** The id was found in storage. */
+      type: 'restored'
+      sessionId: string
+    }
+  | {
+      /** Another tab's session was taken over. */
+      type: 'adopted'
+      sessionId: string
+    }
+  | {
+      /** The server answered another id than the one asked for; `sessionId` is the new session that the client made instead. */
+      type: 'replaced'
+      sessionId: string
+      previousSessionId: string
+    }
+  | {
+      /** The API does not know this id any more. */
+      type: 'lost'
+      sessionId: string
+    }
+  | {
+      /** The server confirmed these fields. */
+      type: 'associated'
+      sessionId: string
+      fields: AssociationField[]
+    }
+  | {
+      /** These fields were refused for good and rolled back. */
+      type: 'association-failed'
+      sessionId: string | null
+      fields: AssociationField[]
+    }
+  | {
+      /** This id was left; a new anonymous session follows. */
+      type: 'reset'
+      sessionId: string | null
+    }
+  | {
+      /** Everything that was stored is removed. */
+      type: 'forgotten'
+      sessionId: string | null
+    }
+  | {
+      /** The browser refused storage; the session lives in memory. */
+      type: 'storage-unavailable'
+      sessionId: string | null
+    }
 
 /** Why a request of the storefront went out without the id. */
 export type UnattachedReason =
@@ -40,12 +74,22 @@ export type UnattachedReason =
 /** What devtools hear: events, requests of the storefront with and without the id, and the calls of the API. */
 export type SessionNote = (
   | SessionEvent
-  /** A request of the storefront that carries the id. The path is that of its URL, without the query. */
-  | { type: 'attached'; sessionId: string; method: string; path: string }
-  /** A request of the storefront that goes without the id. */
-  | { type: 'unattached'; method: string; path: string; reason: UnattachedReason }
-  /** A call of the Session API has ended. Times in milliseconds; `nextTryAt` is a wall clock. */
   | {
+      /** A request of the storefront that carries the id. The path is that of its URL, without the query. */
+      type: 'attached'
+      sessionId: string
+      method: string
+      path: string
+    }
+  | {
+      /** A request of the storefront that goes without the id. */
+      type: 'unattached'
+      method: string
+      path: string
+      reason: UnattachedReason
+    }
+  | {
+      /** A call of the Session API has ended. Times in milliseconds; `nextTryAt` is a wall clock. */
       type: 'called'
       method: 'PUT' | 'GET' | 'POST' | 'DELETE'
       ms: number

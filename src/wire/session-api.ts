@@ -159,7 +159,7 @@ async function request(
 ): Promise<Response> {
   const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
   // The app's function may take its time, and the session may be left before it answers.
-  left.throwIfAborted()
+  if (left.aborted) throw left.reason
   const { customerId, ...visit } = ids
   if (customerId) sent.set('gkc_customerId', customerId)
   if (agentId) sent.set('gkc_agentId', agentId)

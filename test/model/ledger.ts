@@ -72,6 +72,7 @@ export function createVisits(now: () => number, hearingMs: number) {
 export function followEvents({ type, sessionId }: SessionEvent, tab: Tab, now: number): void {
   const { left } = tab
   if (type === 'forgotten') tab.hasConsent = false
+  if (type === 'reset' || type === 'forgotten') tab.departedAt = now
   if (!sessionId) return
   if (type === 'reset' || type === 'forgotten') left.set(sessionId, now)
   else left.delete(sessionId)

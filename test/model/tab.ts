@@ -10,6 +10,8 @@ export interface Tab {
   listeners: Map<string, Set<(event: never) => void>>
   /** When the page last saw a request fail, since it was last woken. */
   failedAt: number
+  /** When the page was last told that it left a session: what was under way then belongs to nobody. */
+  departedAt: number
   /** A wrapper of the app may keep what became of a request to itself. */
   isTold: () => boolean
   /** Requests that went out although one had failed a moment ago. */
@@ -36,6 +38,7 @@ export const newTab = (name: string): Tab => ({
   isCached: false,
   listeners: new Map(),
   failedAt: 0,
+  departedAt: -1,
   isTold: () => true,
   hurried: [],
   hasConsent: true,

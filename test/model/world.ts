@@ -106,9 +106,18 @@ export function createWorld(
             tab.late.push(`${method} ${String(input)}`)
           if (isOurs && clock - tab.failedAt < MIN_WAIT_MS && !keepalive) tab.hurried.push(clock)
           if (isOurs && !tab.hasConsent && !isErasure) tab.unwanted.push(`${method} ${String(input)}`)
+          const sentAt = clock
           let isAnswered = false
           const fail = () => {
-            if (isOurs && !isErasure && tab.isTold() && !signal?.aborted && !isAnswered) tab.failedAt = clock
+            if (
+              isOurs &&
+              !isErasure &&
+              sentAt > tab.departedAt &&
+              tab.isTold() &&
+              !signal?.aborted &&
+              !isAnswered
+            )
+              tab.failedAt = clock
           }
           if (network.isOffline) {
             fail()

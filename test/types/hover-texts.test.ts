@@ -1,11 +1,31 @@
 /** What an editor shows on hover, asked of the TypeScript language service. */
 import { fileURLToPath } from 'node:url'
+import type { SessionEvent, SessionNote } from 'storefront-session'
 import ts from 'typescript-6'
 import { expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const FILE = `${root}test/types/editor.tsx`
+/** Each event and each note of devtools, with a part of its text. */
+const EVENTS: Record<SessionEvent['type'], RegExp> = {
+  created: /made a new session/,
+  restored: /found in storage/,
+  adopted: /Another tab/,
+  replaced: /another id/,
+  lost: /does not know this id/,
+  associated: /confirmed these fields/,
+  'association-failed': /refused for good/,
+  reset: /was left/,
+  forgotten: /is removed/,
+  'storage-unavailable': /refused storage/,
+}
+const NOTES: Record<Exclude<SessionNote['type'], SessionEvent['type']>, RegExp> = {
+  attached: /carries the id/,
+  unattached: /without the id/,
+  called: /call of the Session API/,
+}
+
 /** An app, with a marker before each name that is hovered over. */
 const APP = `
 import { createSessionClient, isSessionError, type SessionState, useSession } from 'storefront-session'
@@ -28,6 +48,20 @@ client./*client forget*/forget()
 if (isSessionError(error)) console.log(error./*error.code*/code)
 if (state.status === 'error') console.log(state.error./*state.error.code*/code)
 if (session.status === 'error') console.log(session.error./*session.error.code*/code, reset)
+
+createSessionClient({
+  baseUrl: '/gks-server/v1',
+  onEvent(event) {
+    ${Object.keys(EVENTS)
+      .map((type) => `if (event.type === '${type}') console.log(event./*event ${type}*/type)`)
+      .join('\n')}
+  },
+})
+client.observe((note) => {
+  ${Object.keys(NOTES)
+    .map((type) => `if (note.type === '${type}') console.log(note./*note ${type}*/type)`)
+    .join('\n')}
+})
 `
 
 const entries = Object.keys(manifest.exports)
@@ -79,6 +113,8 @@ const TEXTS: Record<string, RegExp> = {
   'error.code': /`network`.*`disabled`/,
   'state.error.code': /`network`.*`disabled`/,
   'session.error.code': /`network`.*`disabled`/,
+  ...Object.fromEntries(Object.entries(EVENTS).map(([type, text]) => [`event ${type}`, text])),
+  ...Object.fromEntries(Object.entries(NOTES).map(([type, text]) => [`note ${type}`, text])),
 }
 
 test.each(Object.entries(TEXTS))('the hover text of %s says what it does', (marker, text) => {
