@@ -69,13 +69,16 @@ describe.each(waysIn)('the cookie, asked through %s,', (_, open) => {
     const resumed = await resume(ask, cookie, { body: { visitId: 'v-2' } })
     expect(await sessionOf(resumed)).toMatchObject({ sessionId, customerId: 'c-1', visitId: 'v-2' })
     expect(resumed.headers.get('set-cookie')).toBe(`sid=${sessionId}; ${KEPT}`)
+    expect(resumed.headers.get('session-resumed')).toBe('true')
     expect(await sessionOf(await resume(ask, cookie, { customer: 'c-1' }))).toMatchObject({ sessionId })
     expect((await store.scan()).sessions).toHaveLength(1)
   })
 
   test('makes a new session for a PUT that names another customer than the session has', async () => {
     const { ask, sessionId, cookie, store } = await start()
-    const other = await sessionOf(await resume(ask, cookie, { customer: 'c-2' }))
+    const answer = await resume(ask, cookie, { customer: 'c-2' })
+    expect(answer.headers.get('session-resumed')).toBe(null)
+    const other = await sessionOf(answer)
     expect(other.sessionId).not.toBe(sessionId)
     expect(other.customerId).toBe('c-2')
     expect(await store.get(sessionId, null)).toMatchObject({ customerId: 'c-1' })
