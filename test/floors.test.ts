@@ -52,7 +52,7 @@ const CORE = [
   ['page-life'],
   ['session-requests'],
   ['exchange'],
-  ['lifecycle', 'transitions', 'identity', 'departure'],
+  ['lifecycle', 'looks', 'answers', 'identity', 'departure'],
   ['turn'],
   ['session-state'],
   ['next-request'],

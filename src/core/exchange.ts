@@ -8,9 +8,10 @@ import {
 import type { SessionError, SessionErrorCode } from '../wire/session-error.ts'
 import { fieldsOf } from '../wire/session-info.ts'
 import { settledWithin } from '../wire/settled-within.ts'
+import { answered, failed, notFound, refused, simplified } from './answers.ts'
+import { looked } from './looks.ts'
 import type { NextRequest } from './next-request.ts'
 import { confirmedAt, idOf, type Session, type SessionRecord } from './session.ts'
-import { answered, failed, looked, notFound, refused, simplified } from './transitions.ts'
 import { turn } from './turn.ts'
 import { warn } from './warnings.ts'
 

@@ -2,9 +2,9 @@ import type { SessionInfo } from '../wire/session-info.ts'
 import { eraseIds, readPending, unconfirmed } from './associations.ts'
 import { left, rested } from './departure.ts'
 import { considered } from './identity.ts'
+import { heard, looked } from './looks.ts'
 import { confirmedAt, idOf, infoOf, type SessionRecord } from './session.ts'
 import { readStored, writeStored } from './stored-session.ts'
-import { heard, looked } from './transitions.ts'
 
 /** Reads storage, so that the first render has the id. Writes no id and tells nobody. */
 export function loaded(session: SessionRecord): void {

@@ -1,7 +1,7 @@
 import { fieldsOf } from '../wire/session-info.ts'
+import type { Request } from './answers.ts'
 import { isGone, isSignIn, knownIds } from './associations.ts'
 import { confirmedAt, isAlive, type Session } from './session.ts'
-import type { Request } from './transitions.ts'
 
 /** What has to be asked now, and why. */
 export interface NextRequest extends Request {

@@ -1,10 +1,10 @@
 import { parseSessionInfo } from '../wire/answer.ts'
 import { disabled, forgotten, left, rested } from './departure.ts'
 import { cacheEmptied, enabled, recalled, slept, started, stopped, woke } from './lifecycle.ts'
+import { followed, heard, looked, noticed } from './looks.ts'
 import { watchPage } from './page-watch.ts'
 import { phaseOf, type Session } from './session.ts'
 import { flush } from './session-requests.ts'
-import { followed, heard, looked, noticed } from './transitions.ts'
 import { turn } from './turn.ts'
 import { unwatchSharedKey, watchSharedKey } from './warnings.ts'
 

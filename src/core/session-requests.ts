@@ -1,12 +1,13 @@
 import { isSessionError, SessionError } from '../wire/session-error.ts'
 import { fieldsOf } from '../wire/session-info.ts'
+import { confirmedElsewhere, paused, rotated } from './answers.ts'
 import { isSignIn } from './associations.ts'
 import { isFinal, perform } from './exchange.ts'
 import { asking, worked } from './lifecycle.ts'
+import { looked } from './looks.ts'
 import { isDue, isForIds, type NextRequest, nextRequest } from './next-request.ts'
 import { confirmedAt, idOf, isAlive, type Session } from './session.ts'
 import { reportCacheError } from './session-cache.ts'
-import { confirmedElsewhere, looked, paused, rotated } from './transitions.ts'
 import { turn } from './turn.ts'
 
 /** Until then storage shows what another tab wrote before it gave the lock away (5 ms in Chromium, more under load). */

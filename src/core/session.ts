@@ -81,7 +81,10 @@ interface SessionParts {
   followUps: (() => void)[]
 }
 
-/** All that one page knows of its session. Only `transitions.ts` and the floors below it write this record. */
+/**
+ * All that one page knows of its session. Only the floor of the transitions (`looks.ts`, `answers.ts` and their
+ * neighbours) and those below write this record.
+ */
 export interface SessionRecord extends SessionParts {
   // What the app said.
   isEnabled: boolean
@@ -199,6 +202,10 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   state: undefined,
   told: undefined,
 })
+
+/** To be emitted when the turn ends. */
+export const tell = (session: SessionRecord, event: SessionEvent): void =>
+  void session.outbox.events.push(event)
 
 // --- what follows from the record ---
 

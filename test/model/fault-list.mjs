@@ -89,9 +89,9 @@ export const FAULTS = [
     what: 'events are told in the middle of a turn',
     changes: [
       {
-        file: 'src/core/transitions.ts',
-        find: '=> void session.outbox.events.push(event)',
-        replace: '=> session.events.emit(event)',
+        file: 'src/core/session.ts',
+        find: 'void session.outbox.events.push(event)',
+        replace: 'session.events.emit(event)',
       },
       {
         file: 'src/core/departure.ts',
@@ -127,7 +127,7 @@ export const FAULTS = [
     what: 'another id that is found after a sleep counts as the same visitor’s',
     changes: [
       {
-        file: 'src/core/transitions.ts',
+        file: 'src/core/looks.ts',
         find: '(isDeaf && (before ?',
         replace: '(false && (before ?',
       },

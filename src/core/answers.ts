@@ -8,12 +8,10 @@ import {
   pickAssociations,
   type SessionInfo,
 } from '../wire/session-info.ts'
-import { accept, isGone, isOpen, knownIds, learn, readPending, settle } from './associations.ts'
-import { forgotten, left } from './departure.ts'
-import type { SessionEvent } from './events.ts'
+import { accept, isOpen, knownIds, learn, readPending, settle } from './associations.ts'
 import { decided } from './identity.ts'
-import { confirmedAt, idOf, infoOf, type Loss, phaseOf, type SessionRecord } from './session.ts'
-import { readNotice, readStored, writeGeneration, writeStored } from './stored-session.ts'
+import { confirmedAt, idOf, infoOf, type Loss, type SessionRecord, tell } from './session.ts'
+import { writeStored } from './stored-session.ts'
 
 /** A request whose answer changes the record. `id`: the session that it names, or that a new one replaces. */
 export interface Request {
@@ -21,91 +19,6 @@ export interface Request {
   id: string | null
   ids: Associations
 }
-
-const tell = (session: SessionRecord, event: SessionEvent) => void session.outbox.events.push(event)
-
-// --- storage and other tabs ---
-
-/**
- * Reads storage again and follows what other tabs did. Ids of customer and visit are read only where that is asked
- * for (`isDeep`), or something else has changed.
- */
-export function looked(session: SessionRecord, isDeep = false): void {
-  const { stored: last, isDeaf, standing } = session
-  const before = idOf(session)
-  const stored = readStored(session)
-  session.stored = stored
-  const isMoved = !last || stored.id !== last.id || stored.generation !== last.generation
-  if (isDeep || isMoved || isDeaf) readPending(session)
-  const isWritten = before && !(standing.is === 'chosen' && !standing.isWritten)
-  // Storage was emptied while this page heard nothing: the session is forgotten.
-  const isAway = ['idle', 'deaf'].includes(phaseOf(session))
-  if (isAway && last && stored.isEmpty && (isWritten || isGone(session))) {
-    forgotten(session)
-    return
-  }
-  const isLeft =
-    last &&
-    (stored.generation !== last.generation ||
-      // After a sleep another id may be anybody's. Without an id, what was accepted for the first session tells.
-      (isDeaf && (before ? isWritten && stored.id !== before : isGone(session))))
-  if (isLeft) left(session, 'them')
-  if (stored.id && stored.id !== before) adopted(session, stored.id)
-  else if (!isLeft && isWritten && !stored.id && standing.is !== 'chosen') {
-    // Storage was cleared or overwritten while this page is open. The id is not written again before the server has
-    // confirmed it: a tab that forgets the session may only be about to tell.
-    session.doubt = true
-  } else if (standing.is === 'chosen' && confirmedAt(session))
-    session.standing = { is: 'stored', id: standing.id }
-  if (!idOf(session) && stored.generation && !stored.hasMark) writeGeneration(session, stored.generation)
-}
-
-/**
- * Another tab has told or written something. What only other tabs wait for is theirs to send: fifty tabs that hear of
- * one association must not all ask for the lock.
- */
-export function followed(session: SessionRecord): void {
-  looked(session, fieldsOf(session.pending).length > 0)
-}
-
-/** Another tab's session, or one that an earlier visit left. */
-function adopted(session: SessionRecord, id: string): void {
-  const { options, pending, stored } = session
-  const at = stored?.confirmedId === id ? stored.confirmedAt : 0
-  // An id that another tab has chosen for its customer is that tab's to bring to the server.
-  const isOurs = options.create === 'client' && !at && !(stored?.hasCustomer && !pending.customerId)
-  session.standing = isOurs ? { is: 'chosen', id, isWritten: true } : { is: 'stored', id }
-  // Made by a tab that may not know what this tab has sent.
-  session.doubt = fieldsOf(session.own).length > 0
-  session.outbox.info = { value: { sessionId: id } as SessionInfo, at } // the only field that is known
-  session.previousId = undefined
-  tell(session, { type: 'adopted', sessionId: id })
-}
-
-/** What the server confirmed to another tab, or what the app handed in. `isNews`: that tab has sent something. */
-export function heard(session: SessionRecord, info: SessionInfo, isNews: boolean): void {
-  followed(session)
-  if (idOf(session) !== info.sessionId) return
-  if (isNews && session.customer === 'unknown') session.customer = { id: undefined }
-  session.standing = { is: 'confirmed', id: info.sessionId }
-  taken(session, info, {})
-  if (session.identity.isOpen) decided(session)
-}
-
-/** Follows another tab's notice that the session is forgotten; false if the message is not a notice. */
-export function noticed(session: SessionRecord, message: unknown): boolean {
-  const notice = readNotice(session, message)
-  if (notice === 'present') forgotten(session)
-  if (notice === 'past') {
-    // Another session is in its place already: it may be anybody's.
-    session.isDeaf = true
-    looked(session, true)
-    session.isDeaf = false
-  }
-  return !!notice
-}
-
-// --- answers ---
 
 /** The server confirmed this session, with the ids that were sent. */
 export function answered(
@@ -165,7 +78,7 @@ export function confirmedElsewhere(session: SessionRecord): void {
 }
 
 /** Writes into the cache what the session has, and settles what the answer settles. */
-function taken(session: SessionRecord, info: SessionInfo, sent: Associations, isRead = false): void {
+export function taken(session: SessionRecord, info: SessionInfo, sent: Associations, isRead = false): void {
   const before = pickAssociations(infoOf(session))
   // An answer to what we sent may be older than what we have sent since.
   if (!fieldsOf(sent).length) learn(session, pickAssociations(info))
