@@ -62,96 +62,21 @@ const quiet =
   }
 
 function createMethods(session: Session, serverState: SessionState): SessionClient {
-  const { listeners, environment, waitMs, cache, options } = session
-
-  const getState = () => {
-    const phase = phaseOf(session)
-    if (phase === 'open' && session.told) return session.told
-    // This page hears nothing of the other tabs: it must not show a session that another tab has left.
-    if (phase !== 'off' && session.isBrowser) silentTurn(session, looked)
-    return refreshState(session)
-  }
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
-  /** One turn in which something is asked of the client. Another tab may have forgotten the session, as it turns out. */
-  const enter = <T>(transition: (record: SessionRecord) => T): T => {
-    demandEnabled(session)
-    return turn(session, (record) => {
-      entered(record)
-      demandEnabled(record)
-      return transition(record)
-    })
-  }
-
-  const ready = async (): Promise<SessionInfo> => {
-    const given = handedToServer(session)
-    if (given) return given
-    enter(begun)
-    if (idOf(session)) {
-      // A stored session can be used at once: an API that is slow holds up nobody.
-      if (isDue(session)) await settledWithin(environment, waitMs, ask(session))
-      demandEnabled(session)
-    }
-    while (!idOf(session)) {
-      const { lifetime } = session
-      await ask(session).catch((error) => {
-        // Left while it was asked for: the next one is waited for. Another tab may have made one, too.
-        if (!isAlive(session) || (session.lifetime === lifetime && !idOf(session))) throw error
-      })
-      demandEnabled(session)
-    }
-    return snapshot(session)
-  }
-
+  const { cache, options } = session
   return {
     queryOptions: cache.queryOptions,
     start: () => start(session),
     stop: () => stop(session),
-    getState,
+    getState: () => stateOf(session),
     getServerState: () => serverState,
-    subscribe,
-    ready: quiet(ready),
-    async settled() {
-      const isOpen = () => getState().status === 'pending'
-      if (session.isBrowser && isOpen()) {
-        enter(begun)
-        let unsubscribe = (): unknown => undefined
-        const change = new Promise<void>((resolve) => {
-          unsubscribe = subscribe(() => isOpen() || resolve())
-        })
-        await settledWithin(environment, waitMs, change)
-        unsubscribe()
-      }
-      return getState()
-    },
-    associate: quiet(async (ids) => {
-      const given = check(session, ids)
-      const isConfirmed = ({ standing }: Session, field: AssociationField) =>
-        standing.is === 'confirmed' && infoOf(session)?.[field] === given[field]
-      const confirming = enter((record) => {
-        const isNews = (field: AssociationField) => isOpen(record, field) || !isConfirmed(record, field)
-        if (!fieldsOf(given).some(isNews)) return
-        accept(record, given)
-        return confirmation(record, given)
-      })
-      if (!confirming) return ready()
-      await confirming
-      return snapshot(session)
-    }),
-    identify(customerId) {
-      const said = customerId ?? null
-      try {
-        if (said !== null) check(session, { customerId: said })
-        if (session.isBrowser) turn(session, (record) => identified(record, said))
-      } catch (error) {
-        if (!isSessionError(error)) throw error // state and events tell the others
-      }
-    },
+    subscribe: (listener) => subscribe(session, listener),
+    ready: quiet(() => ready(session)),
+    settled: () => settled(session),
+    associate: quiet((ids) => associate(session, ids)),
+    identify: (customerId) => identify(session, customerId ?? null),
     reset: quiet(async () => {
-      enter((record) => left(record, 'us'))
-      return ready()
+      enter(session, (record) => left(record, 'us'))
+      return ready(session)
     }),
     forget: () => forget(session),
     setEnabled: (isEnabled) => setEnabled(session, isEnabled),
@@ -160,7 +85,91 @@ function createMethods(session: Session, serverState: SessionState): SessionClie
     },
     observe: session.events.observe,
     pendingFields: () => fieldsOf(unconfirmed(session)),
-    fetch: createSessionFetch(session, ready),
+    fetch: createSessionFetch(session, () => ready(session)),
+  }
+}
+
+function stateOf(session: Session): SessionState {
+  const phase = phaseOf(session)
+  if (phase === 'open' && session.told) return session.told
+  // This page hears nothing of the other tabs: it must not show a session that another tab has left.
+  if (phase !== 'off' && session.isBrowser) silentTurn(session, looked)
+  return refreshState(session)
+}
+
+function subscribe({ listeners }: Session, listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** One turn in which something is asked of the client. Another tab may have forgotten the session, as it turns out. */
+function enter<T>(session: Session, transition: (record: SessionRecord) => T): T {
+  demandEnabled(session)
+  return turn(session, (record) => {
+    entered(record)
+    demandEnabled(record)
+    return transition(record)
+  })
+}
+
+async function ready(session: Session): Promise<SessionInfo> {
+  const given = handedToServer(session)
+  if (given) return given
+  enter(session, begun)
+  if (idOf(session)) {
+    // A stored session can be used at once: an API that is slow holds up nobody.
+    if (isDue(session)) await settledWithin(session.environment, session.waitMs, ask(session))
+    demandEnabled(session)
+  }
+  while (!idOf(session)) {
+    const { lifetime } = session
+    await ask(session).catch((error) => {
+      // Left while it was asked for: the next one is waited for. Another tab may have made one, too.
+      if (!isAlive(session) || (session.lifetime === lifetime && !idOf(session))) throw error
+    })
+    demandEnabled(session)
+  }
+  return snapshot(session)
+}
+
+async function settled(session: Session): Promise<SessionState> {
+  const isOpen = () => stateOf(session).status === 'pending'
+  if (!session.isBrowser || !isOpen()) return stateOf(session)
+  try {
+    enter(session, begun)
+  } catch {
+    return stateOf(session) // which says that another tab has forgotten the session
+  }
+  let unsubscribe = (): unknown => undefined
+  const change = new Promise<void>((resolve) => {
+    unsubscribe = subscribe(session, () => isOpen() || resolve())
+  })
+  await settledWithin(session.environment, session.waitMs, change)
+  unsubscribe()
+  return stateOf(session)
+}
+
+async function associate(session: Session, ids: Associations): Promise<SessionInfo> {
+  const given = check(session, ids)
+  const isConfirmed = ({ standing }: Session, field: AssociationField) =>
+    standing.is === 'confirmed' && infoOf(session)?.[field] === given[field]
+  const confirming = enter(session, (record) => {
+    const isNews = (field: AssociationField) => isOpen(record, field) || !isConfirmed(record, field)
+    if (!fieldsOf(given).some(isNews)) return
+    accept(record, given)
+    return confirmation(record, given)
+  })
+  if (!confirming) return ready(session)
+  await confirming
+  return snapshot(session)
+}
+
+function identify(session: Session, said: string | null): void {
+  try {
+    if (said !== null) check(session, { customerId: said })
+    if (session.isBrowser) turn(session, (record) => identified(record, said))
+  } catch (error) {
+    if (!isSessionError(error)) throw error // state and events tell the others
   }
 }
 

@@ -141,3 +141,12 @@ test('on a server settled() gives the state at once', async () => {
     sessionId: 'given-1',
   })
 })
+
+test('resolves where another tab forgets the session in the moment of the call', async () => {
+  const browser = openBrowser()
+  browser.store('stored-1', 1_000)
+  const { client } = browser.open()
+  client.getState()
+  browser.storage.values.clear()
+  expect(await client.settled()).toMatchObject({ status: 'disabled' })
+})
