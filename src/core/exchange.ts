@@ -96,6 +96,12 @@ export async function perform(
       code: error?.code ?? null,
       nextTryAt: session.backOff.nextTryAt(),
     })
+  /** What a `PUT` makes although its session was left is erased with it. */
+  const onLate = () => {
+    const isErased = options.eraseOnServer || (options.resume && session.hasForgotten)
+    if (call === 'create' && isErased && session.departures !== departures)
+      return ({ info }: SessionAnswer) => erasing.add(info.sessionId)
+  }
   let answer: SessionAnswer
   try {
     const transport = { ...environment, fetch: session.fetch }
@@ -106,11 +112,7 @@ export async function perform(
       extras,
       keepalive,
       signal: lifetime.signal,
-      // What it has made belongs to the session that was left.
-      onLate:
-        call === 'create' && options.eraseOnServer
-          ? ({ info }) => session.departures !== departures && erasing.add(info.sessionId)
-          : undefined,
+      onLate,
     })
   } catch (cause) {
     const error = cause as SessionError // callSessionApi throws nothing else

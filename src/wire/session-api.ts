@@ -39,8 +39,8 @@ export interface SessionCall {
   /** The request outlives the page (64 KiB at most). */
   keepalive?: boolean | undefined
   signal: AbortSignal
-  /** Given, a call that is aborted is not taken back, and its answer goes here. */
-  onLate?: ((answer: SessionAnswer) => void) | undefined
+  /** Asked when the call is aborted: where it gives a function, the call is not taken back, and its answer goes there. */
+  onLate?: (() => ((answer: SessionAnswer) => void) | undefined) | undefined
 }
 
 /** What the API answers to a call that is about a session. */
@@ -143,9 +143,10 @@ async function send<Answer>(
     return answer.catch((cause) => {
       throw cause instanceof SessionError ? cause : failure('network', cause)
     })
+  const late = how === 'aborted' ? onLate?.() : undefined
   // Late, it may fail: then there is nothing to know.
-  if (how === 'aborted' && onLate)
-    answer.then(onLate as (answer: Answer) => void, () => undefined) // of callSessionApi only
+  if (late)
+    answer.then(late as (answer: Answer) => void, () => undefined) // of callSessionApi only
   else controller.abort()
   throw failure(how)
 }

@@ -83,34 +83,41 @@ test.each([404, 405, 501])('a server that answers %s can do no more for it', asy
   expect(erasures()).toHaveLength(1)
 })
 
-test('a session that a PUT under way has made is erased when its answer arrives', async () => {
-  const client = session.open({ eraseOnServer: true })
-  let answerNow = (): void => undefined
-  const created: string[] = []
-  session.api.fault = async ({ method }) => {
-    if (method !== 'PUT') return
-    const id = await session.createElsewhere()
-    created.push(id)
-    session.api.fault = undefined
-    await new Promise<void>((resolve) => {
-      answerNow = resolve
-    })
-    return Response.json({ statusCode: 0, response: { sessionId: id } })
-  }
-  // createElsewhere() asks by PUT, too.
-  const fault = session.api.fault
-  session.api.fault = (request) => {
-    session.api.fault = undefined
-    return fault(request)
-  }
-  client.start()
-  await expect.poll(() => created).toHaveLength(1)
-  void client.reset()
-  await expect.poll(() => client.getState().status).toBe('ready')
-  answerNow()
-  await expect.poll(() => isErased(String(created[0]))).toBe(true)
-  expect(client.getState().sessionId).not.toBe(created[0])
-})
+test.each([
+  ['reset', { eraseOnServer: true }],
+  ['forget', { eraseOnServer: true }],
+  ['forget', { resume: true }],
+] as const)(
+  '%s() with %j erases what a PUT under way has made, when its answer arrives',
+  async (leave, options) => {
+    const client = session.open(options)
+    let answerNow = (): void => undefined
+    const created: string[] = []
+    session.api.fault = async ({ method }) => {
+      if (method !== 'PUT') return
+      const id = await session.createElsewhere()
+      created.push(id)
+      session.api.fault = undefined
+      await new Promise<void>((resolve) => {
+        answerNow = resolve
+      })
+      return Response.json({ statusCode: 0, response: { sessionId: id } })
+    }
+    // createElsewhere() asks by PUT, too.
+    const fault = session.api.fault
+    session.api.fault = (request) => {
+      session.api.fault = undefined
+      return fault(request)
+    }
+    client.start()
+    await expect.poll(() => created).toHaveLength(1)
+    void client[leave]()
+    if (leave === 'reset') await expect.poll(() => client.getState().status).toBe('ready')
+    answerNow()
+    await expect.poll(() => isErased(String(created[0]))).toBe(true)
+    expect(client.getState().sessionId).not.toBe(created[0])
+  },
+)
 
 test('a page that is stopped tries no more', async () => {
   const client = session.open({ eraseOnServer: true })
