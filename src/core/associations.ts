@@ -6,7 +6,7 @@ import {
   isAssociationId,
   pickAssociations,
 } from '../wire/session-info.ts'
-import { infoOf, type Session, type SessionRecord } from './session.ts'
+import { hasCustomer, infoOf, type Session, type SessionRecord } from './session.ts'
 
 /** Somebody who waits until the server has confirmed these fields. */
 export interface Waiting {
@@ -65,11 +65,12 @@ export const knownIds = (session: Session): Associations => ({
 })
 
 /** With `rotate`: these ids bring the first customer, who gets a new id. The current one must never be tied to them. */
-export function isSignIn({ options, standing, stored }: Session, { customerId }: Associations): boolean {
+export function isSignIn(session: Session, { customerId }: Associations): boolean {
+  const { options, standing } = session
   if (!options.rotate || !customerId || !('id' in standing)) return false
   // An id that this page has chosen and not written yet is known to no other.
   if (standing.is === 'chosen' && !standing.isWritten) return false
-  return !(stored?.hasCustomer && stored.confirmedId === standing.id)
+  return !hasCustomer(session)
 }
 
 export function accept(session: SessionRecord, ids: Associations): void {

@@ -51,9 +51,10 @@ export function followed(session: SessionRecord): void {
 /** Another tab's session, or one that an earlier visit left. */
 function adopted(session: SessionRecord, id: string): void {
   const { options, pending, stored } = session
-  const at = stored?.confirmedId === id ? stored.confirmedAt : 0
+  const mark = stored?.confirmedId === id ? stored : undefined
+  const at = mark?.confirmedAt ?? 0
   // An id that another tab has chosen for its customer is that tab's to bring to the server.
-  const isOurs = options.create === 'client' && !at && !(stored?.hasCustomer && !pending.customerId)
+  const isOurs = options.create === 'client' && !at && !(mark?.hasCustomer && !pending.customerId)
   session.standing = isOurs ? { is: 'chosen', id, isWritten: true } : { is: 'stored', id }
   // Made by a tab that may not know what this tab has sent.
   session.doubt = fieldsOf(session.own).length > 0

@@ -1,7 +1,7 @@
 import { fieldsOf } from '../wire/session-info.ts'
 import type { Request } from './answers.ts'
 import { isGone, isSignIn, knownIds } from './associations.ts'
-import { confirmedAt, isAlive, type Session } from './session.ts'
+import { confirmedAt, hasCustomer, isAlive, type Session } from './session.ts'
 
 /** What has to be asked now, and why. */
 export interface NextRequest extends Request {
@@ -50,9 +50,9 @@ export function nextRequest(session: Session): NextRequest | undefined {
 }
 
 function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
-  const { question, options, stored } = session
+  const { question, options } = session
   // Another tab has chosen this id for its customer, and brings it to the server.
-  if (options.create === 'client' && stored?.hasCustomer && !confirmedAt(session)) return
+  if (options.create === 'client' && hasCustomer(session) && !confirmedAt(session)) return
   if (session.doubt || isGone(session)) return 'doubt'
   if (session.identity.isOpen) return 'identity'
   // The next session gets the visit ids of this one, and only the server has them all.

@@ -230,6 +230,12 @@ export function infoOf(session: Session): SessionInfo | undefined {
   return info?.sessionId === idOf(session) ? info : undefined
 }
 
+/** What storage remembers of the current id; its mark may still be another one's. */
+const markOf = ({ stored, standing }: Session) =>
+  'id' in standing && stored?.confirmedId === standing.id ? stored : undefined
+
 /** Wall clock of the last confirmation of the current id by the server, in any tab; 0 if there was none. */
-export const confirmedAt = ({ stored, standing }: Session): number =>
-  stored && 'id' in standing && stored.confirmedId === standing.id ? stored.confirmedAt : 0
+export const confirmedAt = (session: Session): number => markOf(session)?.confirmedAt ?? 0
+
+/** A customer was confirmed for the current id, or it was chosen for one. */
+export const hasCustomer = (session: Session): boolean => !!markOf(session)?.hasCustomer

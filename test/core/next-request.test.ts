@@ -91,6 +91,12 @@ const TABLE: Row[] = [
     undefined,
     byBrowser,
   ],
+  [
+    'an id beside the mark of another one, which has a customer',
+    { ...found, stored: stored({ confirmedId: 's0', hasCustomer: true }), question },
+    ['retrieve', 'asked', {}],
+    byBrowser,
+  ],
   // A stored session.
   ['a stored session that is fresh', found, undefined],
   ['a stored session that somebody asks for', { ...found, question }, ['retrieve', 'asked', {}]],
