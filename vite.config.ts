@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -39,6 +40,9 @@ const jsdom = {
   environment: 'jsdom',
   environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
 }
+
+/** Half of the tests wait for a timer or for another process at any time: one worker more than there are processors. */
+const maxWorkers = availableParallelism() + 1
 
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'demo') {
@@ -82,13 +86,19 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           extends: true,
           test: {
             name: 'unit',
+            maxWorkers,
             include: ['test/**/*.test.ts'],
             exclude: ['test/browser/**', 'test/**/*.dom.test.ts', 'test/**/*.slow.test.ts'],
           },
         },
         {
           extends: true,
-          test: { name: 'dom', include: ['test/**/*.test.tsx', 'test/**/*.dom.test.ts'], ...jsdom },
+          test: {
+            name: 'dom',
+            include: ['test/**/*.test.tsx', 'test/**/*.dom.test.ts'],
+            maxWorkers,
+            ...jsdom,
+          },
         },
         {
           extends: true,
