@@ -49,7 +49,7 @@ function envelopeOf(text: string): Reading['envelope'] {
 /** A longer description is cut. */
 const MAX_DESCRIPTION = 200
 
-/** The description in an error of the API's shape, in quotes and on one line; empty where there is none. */
+/** The description in an error of the API's shape, in quotes and on one line; empty if the answer is not such an error. */
 export function descriptionOf(text: string): string {
   const body = parseJson(text)
   const payload = field(body, 'response') ?? field(body, 'data')

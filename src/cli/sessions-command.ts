@@ -62,7 +62,7 @@ const ACTIONS = {
   },
 }
 
-/** `storefront-session sessions ACTION`: prints what was asked for and gives the exit code. */
+/** `storefront-session sessions ACTION`: prints the sessions or the report, and returns the exit code. */
 export async function runSessions(args: string[]): Promise<number> {
   try {
     return await run(args)

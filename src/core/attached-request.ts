@@ -7,7 +7,7 @@ export interface StorefrontRequest {
   /** The Request, of whatever realm; undefined for a string and a URL. */
   request: Request | undefined
   /** The headers to send, in header mode. */
-  headers: Headers | undefined
+  headers?: Headers | undefined
   /** The origin of the page. */
   origin: string
   /** The body of a Request, once it has been read (query mode). */

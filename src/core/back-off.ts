@@ -29,22 +29,34 @@ const WAKE_MAX_MS = 1_000
 const BUDGET = 14
 const BUDGET_MS = 16_000
 
+/** Counts questions. `spend` says whether one was too many; `busyMs` says for how long that closes the gate. */
+function createBudget(now: () => number) {
+  /** Wall clock of the latest questions, and until when their number keeps the gate closed. */
+  let spent: number[] = []
+  let busyUntil = 0
+  return {
+    spend() {
+      spent = [...spent.filter((at) => now() - at < BUDGET_MS), now()]
+      const [first = 0] = spent
+      if (spent.length < BUDGET) return false
+      busyUntil = first + BUDGET_MS
+      return true
+    },
+    // A clock that was set back must not keep the gate closed.
+    busyMs: () => Math.min(busyUntil - now(), BUDGET_MS),
+  }
+}
+
 export function createBackOff({ now, setTimeout, clearTimeout, random, activation }: Environment): BackOff {
+  const { spend, busyMs } = createBudget(now)
   let failures = 0
   let isNamed = false
   let open: (() => void) | undefined
   let gate = Promise.resolve()
   let timer: unknown
-  /** When the gate opens by itself, by the wall clock. */
   let dueAt = 0
   /** What was left of the wait when it was stopped. */
   let restMs = 0
-  /** Wall clock of the latest questions, and until when their number keeps the gate closed. */
-  let spent: number[] = []
-  let busyUntil = 0
-
-  // A clock that was set back must not keep the gate closed.
-  const busyMs = () => Math.min(busyUntil - now(), BUDGET_MS)
   const close = (wantedMs: number) => {
     const delayMs = Math.max(wantedMs, busyMs())
     if (!open)
@@ -61,7 +73,7 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
     open?.()
     open = undefined
   }
-  // Scattered, so that clients which failed together do not come back together, but never before a named time.
+  // So that clients which failed together do not come back together.
   const scatter = (delayMs: number) => delayMs * (0.5 + random() / 2)
 
   return {
@@ -73,13 +85,7 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
     },
     isOpen: () => !open && !restMs,
     nextTryAt: () => (open ? dueAt : null),
-    spend() {
-      spent = [...spent.filter((at) => now() - at < BUDGET_MS), now()]
-      const [first = 0] = spent
-      if (spent.length < BUDGET) return
-      busyUntil = first + BUDGET_MS
-      close(0)
-    },
+    spend: () => spend() && close(0),
     fail(retryAfterMs) {
       const delayMs = Math.min(BASE_MS * 2 ** failures++, MAX_MS)
       isNamed = !!retryAfterMs

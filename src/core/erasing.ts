@@ -1,4 +1,6 @@
+import type { SessionError } from '../wire/session-error.ts'
 import { isSessionId } from '../wire/session-info.ts'
+import { createBackOff } from './back-off.ts'
 import type { Environment } from './environment.ts'
 import type { Persistence } from './persistence.ts'
 
@@ -14,20 +16,19 @@ export interface Erasing {
 interface ErasingParts {
   environment: Environment
   persistence: Persistence
-  /** Rejects when it has to be tried again. */
+  /** Rejects with a SessionError when it has to be tried again. */
   erase(sessionId: string): Promise<void>
 }
 
 /** An id that could not be erased for so long is given up. */
 const KEPT_MS = 24 * 3_600_000
-const BASE_MS = 1_000
-const MAX_MS = 60_000
 
 export function createErasing({ environment, persistence, erase }: ErasingParts): Erasing {
-  const { now, setTimeout, clearTimeout, random } = environment
-  let failures = 0
-  let timer: unknown
-  let running: Promise<void> | undefined
+  const { now } = environment
+  const backOff = createBackOff(environment)
+  let isStopped = false
+  let runs = Promise.resolve()
+  let isWaiting = false
 
   /** The ids, each with the wall clock of its addition in milliseconds: `id time,id time`. */
   const read = () =>
@@ -44,38 +45,39 @@ export function createErasing({ environment, persistence, erase }: ErasingParts)
   }
 
   const run = async () => {
-    clearTimeout(timer)
     // What is too old, or is no list at all, goes.
     change(() => undefined)
-    let hasFailed = false
+    let failure: SessionError | undefined
     for (const id of read().keys())
       await erase(id).then(
         () => change((list) => list.delete(id)),
-        () => {
-          hasFailed = true // the list keeps it; devtools are told
+        (error) => {
+          failure = error // the list keeps it; devtools are told
         },
       )
-    failures = hasFailed ? failures + 1 : 0
-    if (hasFailed)
-      timer = setTimeout(settled, Math.min(BASE_MS * 2 ** (failures - 1), MAX_MS) * (0.5 + random() / 2))
+    if (!failure) return backOff.succeed()
+    backOff.fail(failure.retryAfterMs)
+    if (isWaiting) return
+    isWaiting = true
+    void backOff.gate().then(() => {
+      isWaiting = false
+      if (!isStopped) void settled()
+    })
   }
   const settled = () => {
-    running ??= run().finally(() => {
-      running = undefined
-    })
-    return running
+    isStopped = false
+    runs = runs.then(run)
+    return runs
   }
   return {
     add(sessionId) {
       change((list) => list.set(sessionId, now()))
-      const next = async () => {
-        // What was added while others are being erased comes after them.
-        await running
-        return settled()
-      }
-      void next()
+      void settled()
     },
     settled,
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true
+      backOff.stop()
+    },
   }
 }

@@ -7,6 +7,7 @@ import { settledWithin, type Timers } from '../wire/settled-within.ts'
 export const reportCacheError = (error: unknown): void =>
   console.error('storefront-session: a callback in the QueryClient of the app threw', error)
 
+type SessionQuery = Query<SessionInfo>
 type SessionKey = readonly ['storefront-session', storageKey: string, baseUrl: string, tenantId: string]
 
 /** Options of the session as a query, for `useQuery`, `useSuspenseQuery`, `prefetchQuery` and loaders. */
@@ -55,113 +56,31 @@ interface SessionCacheParts {
 }
 
 export function createSessionCache(parts: SessionCacheParts): SessionCache {
-  const { timers, timeoutMs } = parts
   let { queryClient } = parts
-  // The tag is a type only.
-  const queryKey = ['storefront-session', ...parts.key] as unknown as SessionQueryOptions['queryKey']
-  /** The app's global `QueryCache.onError` has heard of this outage. */
-  let isOutageTold = false
-  // The app's defaults are for the app's queries: this query sets all that matters to it.
-  const queryOptions: SessionQueryOptions = {
-    queryKey,
-    queryFn: async () => {
-      try {
-        const info = await parts.queryFn()
-        isOutageTold = false
-        return info
-      } catch (error) {
-        const isOutage = !['aborted', 'disabled'].includes((error as SessionError).code)
-        // Once per outage: a cancelled run tells QueryCache.onError nothing, and observers keep the first error.
-        if (isOutage && isOutageTold) void query()?.cancel({ revert: true })
-        isOutageTold ||= isOutage
-        throw error
-      }
-    },
-    staleTime: parts.revalidateMs,
-    gcTime: Number.POSITIVE_INFINITY,
-    retry: false,
-    networkMode: 'always',
-    // The app's persister would store what the server answered, and give it back in place of a session.
-    persister: undefined as never, // the type knows no way to take a default back
-  }
-  let queryHash = ''
-  const query = (): Query<SessionInfo> | undefined => {
-    queryHash ||= queryClient.defaultQueryOptions(queryOptions).queryHash
-    return queryClient.getQueryCache().get<SessionInfo>(queryHash)
-  }
-  const get = () => query()?.state.data
-  let isOurs = false
-  /** A listener of the app may throw in the middle of a change. */
-  const change = (work: () => void) => {
-    isOurs = true
-    try {
-      work()
-    } catch (error) {
-      reportCacheError(error)
-    }
-    isOurs = false
-  }
-  const set = (info: SessionInfo, updatedAt: number) =>
-    change(() => {
-      // The session works: the next outage is another one.
-      isOutageTold = false
-      queryClient.setQueryData<SessionInfo>(queryKey, info, { updatedAt })
-    })
-  const reset = () => change(() => query()?.reset())
-  const remove = () => {
-    reset()
-    // A component that observes it would go on showing what was removed, and see nothing of what comes after.
-    if (!query()?.getObserversCount()) change(() => queryClient.removeQueries({ queryKey }))
-  }
-
-  /** Ends listening to the QueryClient of this moment. */
-  let unsubscribe: (() => void) | undefined
+  const outage = { isTold: false }
+  const queryOptions = sessionQueryOptions(parts, outage, () => entry.query())
+  let entry = createEntry(queryClient, queryOptions)
   let heard: ((isEmptied: boolean) => void) | undefined
+  let unsubscribe: (() => void) | undefined
   const subscribe = () => {
-    let known = get()
-    unsubscribe = queryClient.getQueryCache().subscribe(({ query: { queryHash: hash } }) => {
-      if (hash !== queryHash) return
-      const data = get()
-      if (data !== known && !isOurs) heard?.(!data)
-      known = data
-    })
+    if (heard) unsubscribe = entry.subscribe(heard)
+  }
+  const set = (info: SessionInfo, updatedAt: number) => {
+    // The session works: the next outage is another one.
+    outage.isTold = false
+    entry.set(info, updatedAt)
   }
 
   return {
     queryOptions,
-    get,
+    get: () => entry.get(),
     set,
     // A listener of the app may throw before there is a promise.
     fetch: async () => queryClient.fetchQuery({ ...queryOptions, staleTime: 0 }),
-    async mutate(work) {
-      let run: Promise<void> | undefined
-      let finish = (): void => undefined
-      const finished = new Promise<void>((resolve) => {
-        finish = resolve
-      })
-      const once = () => {
-        run ??= work().finally(finish)
-        return run
-      }
-      const mutate = async () =>
-        queryClient
-          .getMutationCache()
-          .build(queryClient, {
-            mutationKey: [...queryKey, 'associate'],
-            mutationFn: once,
-            networkMode: 'always',
-            retry: false,
-          })
-          .execute(undefined)
-      await settledWithin(timers, timeoutMs, Promise.race([mutate().catch(reportCacheError), finished]))
-      await once()
-    },
-    reset,
-    remove,
-    invalidateDependents: () =>
-      change(() => {
-        void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true })
-      }),
+    mutate: (work) => mutate(parts, queryClient, queryOptions.queryKey, work),
+    reset: () => entry.reset(),
+    remove: () => entry.remove(),
+    invalidateDependents: () => entry.invalidateDependents(),
     listen(listener) {
       heard = listener
       subscribe()
@@ -172,14 +91,123 @@ export function createSessionCache(parts: SessionCacheParts): SessionCache {
     },
     moveTo(next) {
       if (next === queryClient) return
-      const info = get()
-      const updatedAt = query()?.state.dataUpdatedAt ?? 0
+      const info = entry.get()
+      const updatedAt = entry.query()?.state.dataUpdatedAt ?? 0
       unsubscribe?.()
-      remove()
+      entry.remove()
       queryClient = next
-      queryHash = ''
+      entry = createEntry(next, queryOptions)
       if (info) set(info, updatedAt)
-      if (heard) subscribe()
+      subscribe()
     },
   }
+}
+
+function sessionQueryOptions(
+  { key, revalidateMs, queryFn }: SessionCacheParts,
+  /** `isTold`: the app's global `QueryCache.onError` has heard of this outage. */
+  outage: { isTold: boolean },
+  query: () => SessionQuery | undefined,
+): SessionQueryOptions {
+  // The app's defaults are for the app's queries: this query sets all that matters to it.
+  return {
+    // The tag is a type only.
+    queryKey: ['storefront-session', ...key] as unknown as SessionQueryOptions['queryKey'],
+    queryFn: async () => {
+      try {
+        const info = await queryFn()
+        outage.isTold = false
+        return info
+      } catch (error) {
+        const isOutage = !['aborted', 'disabled'].includes((error as SessionError).code)
+        // Once per outage: a cancelled run tells QueryCache.onError nothing, and observers keep the first error.
+        if (isOutage && outage.isTold) void query()?.cancel({ revert: true })
+        outage.isTold ||= isOutage
+        throw error
+      }
+    },
+    staleTime: revalidateMs,
+    gcTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    networkMode: 'always',
+    // The app's persister would store what the server answered, and give it back in place of a session.
+    persister: undefined as never, // the type knows no way to take a default back
+  }
+}
+
+/** The session's query in one QueryClient. */
+function createEntry(queryClient: QueryClient, queryOptions: SessionQueryOptions) {
+  const { queryKey } = queryOptions
+  let queryHash = ''
+  let isOurs = false
+  const query = (): SessionQuery | undefined => {
+    queryHash ||= queryClient.defaultQueryOptions(queryOptions).queryHash
+    return queryClient.getQueryCache().get<SessionInfo>(queryHash)
+  }
+  const get = () => query()?.state.data
+  /** A listener of the app may throw in the middle of a change. */
+  const change = (work: () => void) => {
+    isOurs = true
+    try {
+      work()
+    } catch (error) {
+      reportCacheError(error)
+    }
+    isOurs = false
+  }
+  const reset = () => change(() => query()?.reset())
+  return {
+    query,
+    get,
+    reset,
+    set: (info: SessionInfo, updatedAt: number) =>
+      change(() => queryClient.setQueryData<SessionInfo>(queryKey, info, { updatedAt })),
+    remove() {
+      reset()
+      // A component that observes it would go on showing what was removed, and see nothing of what comes after.
+      if (!query()?.getObserversCount()) change(() => queryClient.removeQueries({ queryKey }))
+    },
+    invalidateDependents: () =>
+      change(() => {
+        void queryClient.invalidateQueries({ predicate: ({ meta }) => meta?.session === true })
+      }),
+    subscribe(heard: (isEmptied: boolean) => void) {
+      let known = get()
+      return queryClient.getQueryCache().subscribe(({ query: { queryHash: hash } }) => {
+        if (hash !== queryHash) return
+        const data = get()
+        if (data !== known && !isOurs) heard(!data)
+        known = data
+      })
+    },
+  }
+}
+
+async function mutate(
+  { timers, timeoutMs }: SessionCacheParts,
+  queryClient: QueryClient,
+  queryKey: SessionKey,
+  work: () => Promise<void>,
+): Promise<void> {
+  let run: Promise<void> | undefined
+  let finish = (): void => undefined
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const once = () => {
+    run ??= work().finally(finish)
+    return run
+  }
+  const execute = async () =>
+    queryClient
+      .getMutationCache()
+      .build(queryClient, {
+        mutationKey: [...queryKey, 'associate'],
+        mutationFn: once,
+        networkMode: 'always',
+        retry: false,
+      })
+      .execute(undefined)
+  await settledWithin(timers, timeoutMs, Promise.race([execute().catch(reportCacheError), finished]))
+  await once()
 }

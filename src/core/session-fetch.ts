@@ -17,64 +17,32 @@ const ENVELOPE_BYTES = 512
 /** The middleware: `fetch`, with the session attached where it belongs. */
 export function createSessionFetch(session: Session, ready: () => Promise<unknown>): typeof globalThis.fetch {
   const { options, environment, waitMs, fetch } = session
-  const { attach = {} } = options
-  const { name = 'sessionId' } = attach
-  const rule = createAttachRule(attach, options.baseUrl, environment.href)
+  const rule = createAttachRule(options.attach ?? {}, options.baseUrl, environment.href)
   /** Requests without a session wait until then, all together; in another lifetime anew. Wall clock, in milliseconds. */
   let deadline = 0
   let waitedFor: AbortController | undefined
-
-  const unattached = ({ input, init, url, method }: StorefrontRequest, reason: UnattachedReason) => {
-    session.events.note({ type: 'unattached', method, path: url.pathname, reason })
-    return fetch(input, init)
-  }
-  const send = async (storefront: StorefrontRequest, id: string): Promise<Response> => {
-    const { method, url } = storefront
-    session.events.note({ type: 'attached', sessionId: id, method, path: url.pathname })
-    return fetch(...(await attachedRequest(storefront, name, id)))
-  }
-  const sendAndMend = async (storefront: StorefrontRequest, id: string): Promise<Response> => {
-    const { method, init, request } = storefront
-    const response = await send(storefront, id)
-    if (response.type === 'opaque' || !(await isLost(session, response))) return response
-    await settledWithin(environment, waitMs, mend(session, id))
-    const isRepeatable =
-      /^(get|head)$/i.test(method) ||
-      // A verdict in another shape may come after the deed.
-      (!attach.isLost &&
-        !(init?.body instanceof ReadableStream) &&
-        (storefront.body || storefront.spare || !request?.bodyUsed))
-    const now = currentId(session)
-    return isRepeatable && now && !signalOf(storefront)?.aborted ? send(storefront, now) : response
-  }
 
   return (input, init) => {
     const url = parseUrl(addressOf(input), environment.href())
     if (!url) return fetch(input, init)
     const request = (input as Request | undefined)?.url ? (input as Request) : undefined
     const method = init?.method ?? request?.method ?? 'GET'
-    const storefront: StorefrontRequest = {
-      input,
-      init,
-      url,
-      method,
-      request,
-      headers: undefined,
-      origin: environment.origin(),
-    }
+    const origin = environment.origin()
+    const storefront: StorefrontRequest = { input, init, url, method, request, origin }
     const verdict = rule(url, method)
-    if (verdict !== 'attach') return unattached(storefront, verdict)
+    if (verdict !== 'attach') return unattached(session, storefront, verdict)
     try {
-      if (attach.as === 'header') storefront.headers = new Headers(init?.headers ?? request?.headers)
+      if (options.attach?.as === 'header') storefront.headers = new Headers(init?.headers ?? request?.headers)
     } catch {
       return fetch(input, init) // fetch itself says what is wrong with these headers.
     }
+    const name = nameOf(session)
     // What becomes of an id of the caller's own says nothing about ours.
     if (storefront.headers?.has(name) || url.searchParams.has(name)) return fetch(input, init)
 
     const id = currentId(session)
-    if (id) return sendAndMend(storefront, id)
-    if (!session.isBrowser || !session.isEnabled) return unattached(storefront, 'disabled')
+    if (id) return sendAndMend(session, storefront, id)
+    if (!session.isBrowser || !session.isEnabled) return unattached(session, storefront, 'disabled')
     const now = environment.now()
     if (waitedFor !== session.lifetime) {
       waitedFor = session.lifetime
@@ -84,9 +52,44 @@ export function createSessionFetch(session: Session, ready: () => Promise<unknow
     return settledWithin(environment, Math.min(deadline - now, waitMs), ready(), signal).then(() => {
       signal?.throwIfAborted()
       const later = currentId(session)
-      return later ? sendAndMend(storefront, later) : unattached(storefront, 'waited')
+      return later ? sendAndMend(session, storefront, later) : unattached(session, storefront, 'waited')
     })
   }
+}
+
+/** The name of the parameter or header that carries the id. */
+const nameOf = ({ options }: Session) => options.attach?.name ?? 'sessionId'
+
+/** Sends the request as the caller made it, and tells why the id is not on it. */
+function unattached(
+  session: Session,
+  { input, init, url, method }: StorefrontRequest,
+  reason: UnattachedReason,
+) {
+  session.events.note({ type: 'unattached', method, path: url.pathname, reason })
+  return session.fetch(input, init)
+}
+
+async function send(session: Session, storefront: StorefrontRequest, id: string): Promise<Response> {
+  const { method, url } = storefront
+  session.events.note({ type: 'attached', sessionId: id, method, path: url.pathname })
+  return session.fetch(...(await attachedRequest(storefront, nameOf(session), id)))
+}
+
+/** Sends the request with the id. Where the answer says that the session is lost, it is made again. */
+async function sendAndMend(session: Session, storefront: StorefrontRequest, id: string): Promise<Response> {
+  const { method, init, request } = storefront
+  const response = await send(session, storefront, id)
+  if (response.type === 'opaque' || !(await isLost(session, response))) return response
+  await settledWithin(session.environment, session.waitMs, mend(session, id))
+  const isRepeatable =
+    /^(get|head)$/i.test(method) ||
+    // A verdict in another shape may come after the deed.
+    (!session.options.attach?.isLost &&
+      !(init?.body instanceof ReadableStream) &&
+      (storefront.body || storefront.spare || !request?.bodyUsed))
+  const now = currentId(session)
+  return isRepeatable && now && !signalOf(storefront)?.aborted ? send(session, storefront, now) : response
 }
 
 const signalOf = ({ init, request }: StorefrontRequest) => init?.signal ?? request?.signal

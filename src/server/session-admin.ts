@@ -9,9 +9,9 @@ export interface SessionReport {
   sessions: number
   /** How many of them have a customer id. */
   withCustomer: number
-  /** When the oldest of them was created, in ISO 8601; null where there is none. */
+  /** When the oldest session was created, in ISO 8601; null if there are no sessions. */
   oldest: string | null
-  /** When the newest of them was created, in ISO 8601; null where there is none. */
+  /** When the newest session was created, in ISO 8601; null if there are no sessions. */
   newest: string | null
 }
 

@@ -56,7 +56,7 @@ export interface SessionPage {
 export interface SessionStore {
   /** Makes a session with a new id that can't be guessed. */
   create(ids: SessionIds, ttlMs: number, limits?: SessionLimits): Promise<StoredSession>
-  /** The session, or null if there is none. A `ttlMs` of null only reads; else the session is renewed where due. */
+  /** The session, or null if the store does not have it. A `ttlMs` of null only reads; any other value renews a session that is due. */
   get(sessionId: string, ttlMs: number | null, limits?: SessionLimits): Promise<StoredSession | null>
   /**
    * Merges ids into a session. Without one, makes it under this id, or answers null if `create` is false.

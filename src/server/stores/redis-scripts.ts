@@ -34,7 +34,7 @@ local function add(index, id, ends, now)
   if redis.call('PTTL', index) < ends - now then redis.call('PEXPIRE', index, whole(ends - now)) end
 end`
 
-/** The session of a text; nil where it is none. Its customer, if any, is a text. */
+/** Parses a stored session; nil if the text is not a session. Its customer id, if any, is a string. */
 const DECODE = `
 local function decode(text)
   local known, session = pcall(cjson.decode, text)
