@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { transformAsync } from '@babel/core'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -41,6 +43,24 @@ const jsdom = {
   environmentOptions: { jsdom: { url: 'http://localhost:3000/' } },
 }
 
+/** Compiles `*.compiled.tsx` as a storefront does that uses React Compiler. */
+const reactCompiler: Plugin = {
+  name: 'react-compiler',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!id.endsWith('.compiled.tsx')) return
+    const compiled = await transformAsync(code, {
+      filename: id,
+      babelrc: false,
+      configFile: false,
+      sourceMaps: 'inline',
+      parserOpts: { plugins: ['typescript', 'jsx'] },
+      plugins: [['babel-plugin-react-compiler', { panicThreshold: 'all_errors' }]],
+    })
+    return compiled?.code ?? undefined
+  },
+}
+
 /** Half of the tests wait for a timer or for another process at any time: one worker more than there are processors. */
 const maxWorkers = availableParallelism() + 1
 
@@ -61,7 +81,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
     }
   }
   return {
-    plugins: [react()],
+    plugins: [react(), reactCompiler],
     resolve: { alias },
     build: {
       lib: { entry: entries, formats: ['es'] },

@@ -172,6 +172,8 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     close(page, true)
     if (!canSend || !isKnown) return
     await world.pass(20_000)
+    // Another tab has erased the session since, and what was sent with it.
+    if (world.server.erased.has(sessionId)) return
     const known = world.server.sessions.get(sessionId) ?? {}
     // A customer who gets a new id is not tied to this one: the next page signs them in.
     const lost = pending.filter((field) => !known[field] && !(rotate && field === 'customerId'))
