@@ -63,7 +63,8 @@ export function rotated(session: SessionRecord): void {
   const before = idOf(session) ?? undefined
   // Where storage was emptied, another tab may have forgotten the session, and only be about to tell.
   const isWritten = session.stored?.id === before
-  session.own = knownIds(session)
+  // Whichever tab brings the new id to the server sends them all.
+  accept(session, knownIds(session))
   session.previousId = before
   if (isWritten) session.stored = writeStored(session, id, 0, true)
   session.standing = { is: 'chosen', id, isWritten }
