@@ -63,6 +63,8 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
   let opened = 0
   /** As the shop's own server has it. */
   let signedIn: string | undefined
+  /** Customers whose end no page with consent has been told: another page may have left them to be sent. */
+  const unheard = new Set<string>()
 
   const show = (page: Page, customer: string | undefined, isThere = true) => {
     const { client, queryClient, root, sayer } = page
@@ -104,6 +106,8 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
       loops: world.loops,
       now: world.now,
       onEvent(event) {
+        // A page that is gone runs no code.
+        if (tab.state === 'closed') return
         trace?.(tab.name, event)
         followEvents(event, tab, world.now())
         react(page)
@@ -157,6 +161,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     } else if ('empties' in step) {
       // Who signs out sees first that somebody is signed in.
       show(page, signedIn)
+      if (signedIn && page.client.getState().status === 'disabled') unheard.add(signedIn)
       signedIn = step.do === 'sign-in' ? step.customer : undefined
       const { queryClient } = page
       const { empties } = step
@@ -174,6 +179,7 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     customersOf,
     signedIn: () => signedIn,
     hasReacted: acts.has,
+    wasUnheard: (customer: string | undefined) => !!customer && unheard.has(customer),
     close,
     async take(step: Step) {
       trace?.(JSON.stringify(step))

@@ -127,6 +127,8 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
       loops: world.loops,
       now: world.now,
       onEvent(event) {
+        // A page that is gone runs no code.
+        if (tab.state === 'closed') return
         trace?.(tab.name, event)
         page.events.push(event.type)
         page.sessionId = ['reset', 'forgotten'].includes(event.type) ? null : event.sessionId

@@ -13,7 +13,7 @@ export const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 export const page = here('README.md')
 export const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 const REDIS_PORT = 16_379
-const children = []
+export const children = []
 /** Gives up after five seconds. */
 const retryStrategy = (attempt) => (attempt > 50 ? null : 100)
 
