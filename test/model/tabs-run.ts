@@ -164,7 +164,9 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     const { client, tab, code, tenant, isStopped } = page
     const { key } = visits.of(tenant)
     const { sessionId } = client.getState()
-    const pending = FIELDS.filter((field) => world.storage.has(`${key}:${field}`))
+    // A page that cannot read storage may have left an id there for a session that another page has reset.
+    const boundTo = (suffix: string) => world.storage.get(key + suffix)?.split(' ')[0]
+    const pending = FIELDS.filter((field) => boundTo(`:${field}`) === (boundTo(':at') ?? ''))
     const isHealthy = !code.isMisbehaving() && !tab.storageFault
     const canSend =
       !isStopped && isHealthy && tab.state === 'alive' && !world.network.isOffline && !world.server.isDown
