@@ -27,7 +27,7 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
     crossed: [] as string[],
     /** Anonymous sessions that got a customer under the id that they had. */
     fixed: [] as string[],
-    /** The browser's mark says that the id belongs to a customer: it was chosen for one, or had one before. */
+    /** The browser's mark said that the id belongs to a customer: it was chosen for one, or had one before. */
     isMarked: (_id: string): boolean => false,
     /** Never made again, as by our own server. */
     erased: new Set<string>(),

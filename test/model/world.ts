@@ -50,7 +50,9 @@ export function createWorld(
   /** What went round without a pause. */
   const loops: string[] = []
   const server = createSimulatedServer(habits)
-  server.isMarked = (id) => [...storage.values()].some((value) => value.endsWith(` ${id} customer`))
+  /** Ids that this browser chose for a customer, or knew to have one. */
+  const marked = new Set<string>()
+  server.isMarked = (id) => marked.has(id)
   const network = { isOffline: false, sent: 0, latencyMs: 0 }
   const browser = { isStorageFull: false }
   /** The server's side of the wire. */
@@ -80,6 +82,8 @@ export function createWorld(
       if (tab.state === 'closed' || (storage.get(key) ?? null) === value) return
       if (value !== null && browser.isStorageFull) throw new DOMException('full', 'QuotaExceededError')
       trace?.(clock, tab.name, 'writes', key, value)
+      const [, customers] = /(\S+) customer$/.exec(value ?? '') ?? []
+      if (customers) marked.add(customers)
       if (value === null) storage.delete(key)
       else storage.set(key, value)
       for (const other of tabs)
