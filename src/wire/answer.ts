@@ -60,12 +60,13 @@ export function readAnswer(
     process.env.NODE_ENV === 'production' ? `${code} ${status}` : explain(code, call, { status })
   throw new SessionError(code, message, {
     status,
-    retryAfterMs: retryAfterMs(headers.get('retry-after') ?? '', now),
+    retryAfterMs: retryAfterMs(headers, now),
   })
 }
 
-/** Retry-After in seconds or as a date, as milliseconds between 0 and five minutes. */
-function retryAfterMs(value: string, now: number): number | undefined {
+/** Retry-After in seconds or as a date, as milliseconds between 0 and five minutes. `now`: wall clock in milliseconds. */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after') ?? ''
   const ms = /^\d+$/.test(value) ? +value * 1000 : Date.parse(value) - now
   return ms >= 0 ? Math.min(ms, RETRY_AFTER_MAX_MS) : undefined
 }

@@ -1,4 +1,4 @@
-import { readAnswer } from './answer.ts'
+import { readAnswer, retryAfterMs } from './answer.ts'
 import { type CallName, explain } from './explanation.ts'
 import { SessionError } from './session-error.ts'
 import type { Associations, SessionInfo } from './session-info.ts'
@@ -97,10 +97,13 @@ export const eraseSession = (
     options,
     transport,
     { call: 'erase', sessionId, keepalive: true, signal },
-    ({ status }, _text, name) => {
+    ({ status, headers }, _text, name) => {
       if (ERASED.includes(status)) return
       const message = process.env.NODE_ENV === 'production' ? 'http' : explain('http', name, { status })
-      throw new SessionError('http', message, { status })
+      throw new SessionError('http', message, {
+        status,
+        retryAfterMs: retryAfterMs(headers, transport.now()),
+      })
     },
   )
 

@@ -55,6 +55,36 @@ test('an erasure that finds no API is kept, and tried again while the page is op
   expect(await isErased(sessionId)).toBe(true)
 })
 
+test('an erasure that gets a Retry-After is not tried again before', async () => {
+  const client = session.open({ eraseOnServer: true })
+  client.start()
+  await client.ready()
+  const busy = () => new Response(null, { status: 429, headers: { 'retry-after': '2' } })
+  session.api.fault = ({ method }) => (method === 'DELETE' ? busy() : undefined)
+  client.forget()
+  await expect.poll(erasures).toHaveLength(1)
+  session.api.fault = undefined
+  await new Promise((resolve) => setTimeout(resolve, 1_800))
+  expect(erasures()).toHaveLength(1)
+  await expect.poll(() => localStorage.getItem(LIST), { timeout: 5_000 }).toBe(null)
+})
+
+test('sessions that are left one after another while the API is down are tried again once each', async () => {
+  const client = session.open({ eraseOnServer: true })
+  client.start()
+  session.api.fault = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 503 }) : undefined)
+  for (let round = 0; round < 3; round++) {
+    await client.ready()
+    await client.reset()
+  }
+  await expect.poll(() => erasures().length).toBeGreaterThanOrEqual(3)
+  session.api.fault = undefined
+  session.api.seen.length = 0
+  await expect.poll(() => localStorage.getItem(LIST), { timeout: 10_000 }).toBe(null)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(erasures()).toHaveLength(3)
+})
+
 test('what is still to be erased is erased on the next load, also without consent; nothing else is sent', async () => {
   const id = await session.createElsewhere()
   session.api.seen.length = 0
