@@ -49,7 +49,7 @@ function useSelected<Selected>(
 /** Renders again for the fields that were read. */
 function useRead(context: SessionContextValue): UseSessionResult {
   const { client } = context
-  const reader = useMemo(() => createReader(context), [context])
+  const reader = useMemo(() => new Reader(context), [context])
   const seen = useLook(client, reader.subscribe, reader.look)
   // What was not read until now is shown as it is in this render. Hydration shows what the server rendered.
   return reader.snapshotOf(seen.isServers ? client.getServerState() : client.getState())
@@ -70,13 +70,9 @@ function useLook<Seen>(
     () => look(client.getServerState()),
   )
   const [, render] = useReducer((count: number) => count + 1, 0)
-  const latest = useRef({ look, seen })
+  // A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since. React runs
+  // this effect again when it shows the tree, with `look` and `seen` of the latest render.
   useShownEffect(() => {
-    latest.current = { look, seen }
-  })
-  // A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since.
-  useShownEffect(() => {
-    const { look, seen } = latest.current
     if (!Object.is(look(client.getState()), seen)) render()
   }, [client])
   return seen
@@ -92,43 +88,56 @@ interface Seen {
  * What one component reads, and the components that it hands the session to. Every read counts, also in an event or in
  * a child that renders later: it can't be told from one that shows something. A render too many is the smaller evil.
  */
-function createReader({ client, resultOf }: SessionContextValue) {
-  const read = new Set<keyof UseSessionResult>()
-  let notify: (() => void) | undefined
-  let seen: Seen | undefined
-  let shown: UseSessionResult | undefined
-  let snapshot: UseSessionResult | undefined
-  const handler: ProxyHandler<UseSessionResult> = {
-    get(result, field: keyof UseSessionResult) {
-      if (!read.has(field)) {
-        read.add(field)
-        // Not followed until now: the component renders once more if it has changed since.
-        if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => notify?.())
-      }
-      return result[field]
-    },
+class Reader implements ProxyHandler<UseSessionResult> {
+  readonly #read: (keyof UseSessionResult)[] = []
+  #notify: (() => void) | undefined
+  #seen: Seen | undefined
+  #shown: UseSessionResult | undefined
+  #snapshot: UseSessionResult | undefined
+
+  readonly #context: SessionContextValue
+
+  constructor(context: SessionContextValue) {
+    this.#context = context
   }
-  return {
-    subscribe(listener: () => void) {
-      notify = listener
-      return client.subscribe(listener)
-    },
-    look(state: SessionState): Seen {
-      const result = resultOf(state)
-      // Nothing was read yet: any change may matter.
-      let isSame = seen?.result === result || read.size > 0
-      if (seen) for (const field of read) isSame &&= seen.result[field] === result[field]
-      if (!seen || !isSame) seen = { result, isServers: false }
-      seen.isServers = state === client.getServerState()
+
+  subscribe = (listener: () => void) => {
+    this.#notify = listener
+    return this.#context.client.subscribe(listener)
+  }
+
+  look = (state: SessionState): Seen => {
+    const seen = this.#seen
+    const result = this.#context.resultOf(state)
+    if (seen?.result === result) return seen
+    const isServers = state === this.#context.client.getServerState()
+    // If nothing was read yet, any change may matter.
+    if (seen && this.#read.length && this.#read.every((field) => seen.result[field] === result[field])) {
+      seen.isServers = isServers
       return seen
-    },
-    /** The object behind is frozen and of this state alone, so a snapshot never changes. */
-    snapshotOf(state: SessionState): UseSessionResult {
-      const result = resultOf(state)
-      if (!snapshot || result !== shown) snapshot = new Proxy(result, handler)
-      shown = result
-      if (seen) seen.result = result
-      return snapshot
-    },
+    }
+    this.#seen = { result, isServers }
+    return this.#seen
+  }
+
+  /** The object behind is frozen and of this state alone, so a snapshot never changes. */
+  snapshotOf(state: SessionState): UseSessionResult {
+    const result = this.#context.resultOf(state)
+    if (result !== this.#shown) {
+      this.#shown = result
+      this.#snapshot = new Proxy(result, this)
+    }
+    if (this.#seen) this.#seen.result = result
+    return this.#snapshot as UseSessionResult // made above
+  }
+
+  /** A field is read. One that was not followed until now makes the component render once more if it has changed since. */
+  get(result: UseSessionResult, field: keyof UseSessionResult) {
+    if (!this.#read.includes(field)) {
+      this.#read.push(field)
+      const { client, resultOf } = this.#context
+      if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => this.#notify?.())
+    }
+    return result[field]
   }
 }

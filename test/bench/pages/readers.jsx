@@ -52,6 +52,8 @@ export async function mountReaders(name, isSelecting, readers) {
     },
     /** The time until every reader shows the new value; what follows in the background is not in it. */
     async update(value) {
+      // All stores begin after a painted frame: a store that answers by itself would change what is not laid out yet.
+      await painted()
       const started = performance.now()
       let rest
       flushSync(() => {
@@ -76,6 +78,8 @@ export async function mountReaders(name, isSelecting, readers) {
     },
   }
 }
+
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
 
 /** Medians would hide that one update collects garbage: the mean of ten is one sample. */
 async function mean(work) {
