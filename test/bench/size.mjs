@@ -98,7 +98,7 @@ publish('size', [
     rows.map(({ name, what, alone, withQuery }) => [name, what, kB(alone), kB(withQuery)]),
   ),
   [
-    goal(`all four exports in at most 4.00 kB bare: ${kB(ours.alone)}`, ours.alone <= 4000),
+    goal(`all four exports in at most 9.50 kB bare: ${kB(ours.alone)}`, ours.alone <= 9500),
     goal(
       `smaller than every peer, bare: ${kB(ours.alone)} against ${kB(smallest.alone)} of ${smallest.name}`,
       ours.alone < smallest.alone,
