@@ -75,7 +75,6 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
   }
   // So that clients which failed together do not come back together.
   const scatter = (delayMs: number) => delayMs * (0.5 + random() / 2)
-
   return {
     gate: async () => {
       await activation()

@@ -72,36 +72,13 @@ export async function perform(
   keepalive = false,
 ): Promise<void> {
   const { call, id: sessionId, ids } = request
-  const { lifetime, environment, options, departures, erasing } = session
+  const { lifetime, environment, options } = session
   const extras = call === 'create' ? extrasOf(session, request) : {}
+  const onLate = lateAnswer(session, call)
   // The answer to an erasure takes the cookie away, and must not take the next one.
   if (call === 'create' && options.resume)
-    await settledWithin(environment, session.timeoutMs, erasing.settled(), lifetime.signal)
-  const sentAt = environment.now()
-  const isChosen = session.standing.is === 'chosen'
-  /** A turn that happens only where the session is still the one that was asked about. */
-  const conclude = (transition: (record: SessionRecord) => void) =>
-    turn(session, (record) => {
-      looked(record)
-      // Where every tab has chosen an id, the first that is confirmed counts, whichever was written last.
-      const isCurrent = idOf(record) === sessionId || (isChosen && !confirmedAt(record))
-      if (record.lifetime === lifetime && isCurrent) transition(record)
-    })
-  const note = (error?: SessionError) =>
-    session.events.note({
-      type: 'called',
-      method: METHODS[call],
-      ms: environment.now() - sentAt,
-      waitedMs: sentAt - since,
-      code: error?.code ?? null,
-      nextTryAt: session.backOff.nextTryAt(),
-    })
-  /** What a `PUT` makes although its session was left is erased with it. */
-  const onLate = () => {
-    const isErased = options.eraseOnServer || (options.resume && session.hasForgotten)
-    if (call === 'create' && isErased && session.departures !== departures)
-      return ({ info }: SessionAnswer) => erasing.add(info.sessionId)
-  }
+    await settledWithin(environment, session.timeoutMs, session.erasing.settled(), lifetime.signal)
+  const { conclude, note } = openExchange(session, request, since, lifetime)
   let answer: SessionAnswer
   try {
     const transport = { ...environment, fetch: session.fetch }
@@ -123,19 +100,7 @@ export async function perform(
     else if (isRefused || error.code === 'session-not-found')
       conclude((record) => turnedDown(record, request, error))
     else {
-      if (
-        process.env.NODE_ENV !== 'production' &&
-        error.code !== 'aborted' &&
-        !idOf(session) &&
-        !session.error
-      )
-        warn(`there is no session yet, and the client tries again. ${error.message}`)
-      if (error.code !== 'aborted')
-        turn(session, (record) => {
-          failed(record, error)
-          // Another tab may have been luckier.
-          looked(record)
-        })
+      if (error.code !== 'aborted') postpone(session, error)
       note(error)
       throw error
     }
@@ -147,4 +112,51 @@ export async function perform(
       ? notFound(record, String(sessionId), 'replaced')
       : answered(record, request, answer),
   )
+}
+
+/** What a `PUT` makes although its session was left is erased with it. */
+function lateAnswer(session: Session, call: NextRequest['call']) {
+  const { options, departures, erasing } = session
+  return () => {
+    const isErased = options.eraseOnServer || (options.resume && session.hasForgotten)
+    if (call === 'create' && isErased && session.departures !== departures)
+      return ({ info }: SessionAnswer) => erasing.add(info.sessionId)
+  }
+}
+
+/** What a call that is about to be sent ends with: a turn, and a note for who observes. */
+function openExchange(session: Session, { call, id }: NextRequest, since: number, lifetime: AbortController) {
+  const { environment } = session
+  const sentAt = environment.now()
+  const isChosen = session.standing.is === 'chosen'
+  return {
+    /** A turn that happens only where the session is still the one that was asked about. */
+    conclude: (transition: (record: SessionRecord) => void) =>
+      turn(session, (record) => {
+        looked(record)
+        // Where every tab has chosen an id, the first that is confirmed counts, whichever was written last.
+        const isCurrent = idOf(record) === id || (isChosen && !confirmedAt(record))
+        if (record.lifetime === lifetime && isCurrent) transition(record)
+      }),
+    note: (error?: SessionError) =>
+      session.events.note({
+        type: 'called',
+        method: METHODS[call],
+        ms: environment.now() - sentAt,
+        waitedMs: sentAt - since,
+        code: error?.code ?? null,
+        nextTryAt: session.backOff.nextTryAt(),
+      }),
+  }
+}
+
+/** A call failed in a way that the next try may not. */
+function postpone(session: Session, error: SessionError): void {
+  if (process.env.NODE_ENV !== 'production' && !idOf(session) && !session.error)
+    warn(`there is no session yet, and the client tries again. ${error.message}`)
+  turn(session, (record) => {
+    failed(record, error)
+    // Another tab may have been luckier.
+    looked(record)
+  })
 }

@@ -44,7 +44,7 @@ const isStorage = (value: unknown) =>
   )
 
 function checksOf(options: SessionClientOptions, isBaseUrl: boolean): Check[] {
-  const { baseUrl, attach = {}, agentId, tenantId, create, initialSession, storage, storageKey } = options
+  const { baseUrl, agentId, tenantId, create, initialSession, storage, storageKey } = options
   return [
     [
       'baseUrl',
@@ -88,7 +88,16 @@ function checksOf(options: SessionClientOptions, isBaseUrl: boolean): Check[] {
       !initialSession || isSessionId(initialSession.sessionId),
       'a SessionInfo with a valid sessionId',
     ],
-    ['attach', attach, typeof attach === 'object' && attach !== null, "an object such as { to: ['/api'] }"],
+    ['timeoutMs', options.timeoutMs, isMilliseconds(options.timeoutMs), 'milliseconds, 0 or more'],
+    ['retry', options.retry, isMilliseconds(options.retry), 'a number of attempts, 0 or more'],
+    ['revalidateMs', options.revalidateMs, isMilliseconds(options.revalidateMs), 'milliseconds, 0 or more'],
+  ]
+}
+
+function checksOfAttach({ attach: given = {} }: SessionClientOptions): Check[] {
+  const attach: typeof given = Object(given)
+  return [
+    ['attach', given, attach === given, "an object such as { to: ['/api'] }"],
     [
       'attach.to',
       attach.to,
@@ -105,9 +114,6 @@ function checksOf(options: SessionClientOptions, isBaseUrl: boolean): Check[] {
     ],
     ['attach.isLost', attach.isLost, isFunction(attach.isLost), 'a function of a Response'],
     ['attach.waitMs', attach.waitMs, isMilliseconds(attach.waitMs), 'milliseconds, 0 or more'],
-    ['timeoutMs', options.timeoutMs, isMilliseconds(options.timeoutMs), 'milliseconds, 0 or more'],
-    ['retry', options.retry, isMilliseconds(options.retry), 'a number of attempts, 0 or more'],
-    ['revalidateMs', options.revalidateMs, isMilliseconds(options.revalidateMs), 'milliseconds, 0 or more'],
   ]
 }
 
@@ -126,7 +132,7 @@ const show = (value: unknown) => {
 /** Development only. @throws SessionError `invalid-input` */
 export function checkInDevelopment(given: SessionClientOptions | undefined, isBaseUrl: boolean): void {
   const options = given ?? ({} as SessionClientOptions) // what JavaScript lets through; baseUrl is told to be missing
-  for (const [name, value, isRight, allowed] of checksOf(options, isBaseUrl))
+  for (const [name, value, isRight, allowed] of [...checksOf(options, isBaseUrl), ...checksOfAttach(options)])
     if (!isRight)
       throw new SessionError(
         'invalid-input',

@@ -101,6 +101,8 @@ test.each([
   ['baseUrl', { baseUrl: undefined }, /undefined/, /path|https?:/],
   ['create', { create: 'browser' }, /browser/, /server.*client/],
   ['storage', { storage: 'cookie' }, /cookie/, /local.*session.*memory/],
+  ['attach', { attach: null }, /null/, /an object such as/],
+  ['attach', { attach: '/api' }, /\/api/, /an object such as/],
   ['attach.as', { attach: { as: 'cookie' } }, /cookie/, /query.*header/],
   ['timeoutMs', { timeoutMs: -1 }, /-1/, /0|positive/],
   ['retry', { retry: Number.NaN }, /NaN/, /0/],
