@@ -87,9 +87,12 @@ export function eraseStored({ persistence }: Session, notice: string | undefined
   persistence.write(':at', null)
 }
 
-/** Tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. */
+/**
+ * Tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. It also
+ * names the session that was left just before: a tab may have written that id again, before it hears of either.
+ */
 export const forgottenNotice = (session: Session): string =>
-  FORGOTTEN + (session.persistence.read('') ?? idOf(session) ?? '')
+  FORGOTTEN + [session.persistence.read('') ?? idOf(session) ?? '', session.previousId ?? ''].join(' ').trim()
 
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
@@ -98,6 +101,7 @@ export const forgottenNotice = (session: Session): string =>
 export function readNotice({ persistence }: Session, message: unknown): 'present' | 'past' | undefined {
   if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
   const stored = persistence.read('')
-  const named = message.slice(FORGOTTEN.length)
-  return named && isSessionId(stored) && stored !== named && persistence.isShared() ? 'past' : 'present'
+  const named = message.slice(FORGOTTEN.length).split(' ')
+  const isPast = named[0] && isSessionId(stored) && !named.includes(stored) && persistence.isShared()
+  return isPast ? 'past' : 'present'
 }

@@ -188,3 +188,43 @@ test('with durable: false ids are kept in memory, and erased, whatever becomes o
     expect(browser.storage.writes.join()).not.toContain('v1')
   }
 })
+
+test('an answer to what was asked before a sleep is not believed: another tab may have signed somebody in', async () => {
+  const browser = openBrowser()
+  browser.store('session-stored', 600_000)
+  const answerOf = (customerId: string) =>
+    Response.json({ statusCode: 0, response: { sessionId: 'session-stored', customerId } })
+  let answerLate: (response: Response) => void = () => undefined
+  const late = new Promise<Response>((resolve) => {
+    answerLate = resolve
+  })
+  browser.setFault(() => late)
+  const { client, happen } = browser.open()
+  const shown = new Set<string | undefined>()
+  client.subscribe(() => shown.add(client.getState().session?.customerId))
+  client.start()
+  await quiet()
+  expect(browser.asked()).toEqual(['GET /api/sessions/session-stored'])
+  happen('freeze')
+  browser.setFault(() => answerOf('bob'))
+  happen('resume')
+  answerLate(answerOf('ada'))
+  await client.ready()
+  await quiet()
+  expect(browser.asked()).toEqual(['GET /api/sessions/session-stored'])
+  expect(client.getState().session?.customerId).toBe('bob')
+  expect(shown).not.toContain('ada')
+})
+
+test('a notice of forgetting also ends the session that the other tab had left just before', async () => {
+  const statusAfter = async (notice: (id: string) => string) => {
+    const browser = openBrowser()
+    const { client, happen } = browser.open()
+    client.start()
+    const { sessionId } = await client.ready()
+    happen('storage', { key: 'storefront-session:at', newValue: notice(sessionId) })
+    return client.getState().status
+  }
+  expect(await statusAfter((id) => `forgotten session-after-the-reset ${id}`)).toBe('disabled')
+  expect(await statusAfter(() => 'forgotten session-after-the-reset session-before')).toBe('ready')
+})

@@ -101,13 +101,13 @@ export const FAULTS = [
     ],
   },
   {
-    name: 'no-pause-for-nothing',
-    what: 'a round of requests of which nothing came is repeated at once',
+    name: 'no-budget',
+    what: 'a session that never stays the same is asked for without end',
     changes: [
       {
-        file: 'src/core/session-requests.ts',
-        find: '    if (session.outcomes === outcomes) paused(session)\n',
-        replace: '',
+        file: 'src/core/back-off.ts',
+        find: 'if (spent.length < BUDGET) return false',
+        replace: 'if (spent) return false',
       },
     ],
   },
