@@ -174,6 +174,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'engines',
             include: ['test/browser/**/*.engine.test.ts'],
+            // Their drivers lose a window now and then; what fails twice is ours.
+            retry: 1,
             testTimeout: 60_000,
             hookTimeout: 120_000,
             fileParallelism: false,
