@@ -60,9 +60,17 @@ async function startDevServer(app: string) {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  await once(server.stdout, 'data')
+  server.stdout.resume()
+  const url = `http://127.0.0.1:${port}/`
+  // The first thing that Vite prints need not be that it listens.
+  const answers = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    )
+  await vi.waitUntil(answers, { timeout: 30_000, interval: 100 })
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url,
     async close() {
       server.kill()
       await once(server, 'exit')
