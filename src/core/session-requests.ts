@@ -158,6 +158,8 @@ function sendPending(session: Session): Promise<void> {
 export function flush(session: Session): void {
   if (!isAlive(session)) return
   turn(session, (record) => looked(record, true))
+  // A handler of the app may have withdrawn consent by now.
+  if (!isAlive(session)) return
   const { standing, pending } = session
   const { customerId, ...visit } = pending
   const ids = isSignIn(session, pending) ? visit : pending

@@ -228,3 +228,20 @@ test('a notice of forgetting also ends the session that the other tab had left j
   expect(await statusAfter((id) => `forgotten session-after-the-reset ${id}`)).toBe('disabled')
   expect(await statusAfter(() => 'forgotten session-after-the-reset session-before')).toBe('ready')
 })
+
+test('a page that goes sends nothing if its app withdraws consent when it hears of another tab’s session', async () => {
+  const browser = openBrowser()
+  browser.setFault((call) => (call.startsWith('POST') ? new Promise(() => undefined) : undefined))
+  const { client, happen } = browser.open({
+    onEvent: ({ type }) => type === 'adopted' && client.setEnabled(false),
+  })
+  client.start()
+  await client.ready()
+  void client.associate({ visitId: 'v1' })
+  await quiet()
+  browser.sent.length = 0
+  browser.store('session-of-another-tab', 0)
+  happen('pagehide')
+  await quiet()
+  expect([client.getState().status, browser.asked()]).toEqual(['disabled', []])
+})
