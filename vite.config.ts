@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { transformAsync } from '@babel/core'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -49,6 +48,8 @@ const reactCompiler: Plugin = {
   enforce: 'pre',
   async transform(code, id) {
     if (!id.endsWith('.compiled.tsx')) return
+    // Loaded here, because the demo and the build need no Babel.
+    const { transformAsync } = await import('@babel/core')
     const compiled = await transformAsync(code, {
       filename: id,
       babelrc: false,
@@ -163,8 +164,6 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'browser',
             include: ['test/browser/**/*.browser.test.ts'],
-            // Fifty tabs on two processors miss a wait now and then; what fails twice is ours.
-            retry: 1,
             globalSetup: ['test/support/find-browser.ts'],
             testTimeout: 60_000,
             hookTimeout: 120_000,
@@ -176,8 +175,6 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'engines',
             include: ['test/browser/**/*.engine.test.ts'],
-            // Their drivers lose a window now and then; what fails twice is ours.
-            retry: 1,
             testTimeout: 60_000,
             hookTimeout: 120_000,
             fileParallelism: false,

@@ -26,7 +26,7 @@ export function readVisitIds({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } 
       try {
         resolve(pickVisitIds(answer))
       } catch {
-        resolve({}) // An answer that throws when it is read is none.
+        resolve({}) // an answer that throws when it is read counts as empty
       }
     }
     try {

@@ -54,7 +54,7 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
   let open: (() => void) | undefined
   let gate = Promise.resolve()
   let timer: unknown
-  let dueAt = 0
+  let dueAt = 0 // when the gate opens by itself, by the wall clock
   /** What was left of the wait when it was stopped. */
   let restMs = 0
   const close = (wantedMs: number) => {
@@ -73,7 +73,7 @@ export function createBackOff({ now, setTimeout, clearTimeout, random, activatio
     open?.()
     open = undefined
   }
-  // So that clients which failed together do not come back together.
+  // Scattered, so that clients which failed together do not come back together, but never before a named time.
   const scatter = (delayMs: number) => delayMs * (0.5 + random() / 2)
   return {
     gate: async () => {

@@ -17,7 +17,9 @@ const ENVELOPE_BYTES = 512
 /** The middleware: `fetch`, with the session attached where it belongs. */
 export function createSessionFetch(session: Session, ready: () => Promise<unknown>): typeof globalThis.fetch {
   const { options, environment, waitMs, fetch } = session
-  const rule = createAttachRule(options.attach ?? {}, options.baseUrl, environment.href)
+  const attach = options.attach ?? {}
+  const name = attach.name ?? 'sessionId'
+  const rule = createAttachRule(attach, options.baseUrl, environment.href)
   /** Requests without a session wait until then, all together; in another lifetime anew. Wall clock, in milliseconds. */
   let deadline = 0
   let waitedFor: AbortController | undefined
@@ -32,16 +34,15 @@ export function createSessionFetch(session: Session, ready: () => Promise<unknow
     const verdict = rule(url, method)
     if (verdict !== 'attach') return unattached(session, storefront, verdict)
     try {
-      if (options.attach?.as === 'header') storefront.headers = new Headers(init?.headers ?? request?.headers)
+      if (attach.as === 'header') storefront.headers = new Headers(init?.headers ?? request?.headers)
     } catch {
       return fetch(input, init) // fetch itself says what is wrong with these headers.
     }
-    const name = nameOf(session)
     // What becomes of an id of the caller's own says nothing about ours.
     if (storefront.headers?.has(name) || url.searchParams.has(name)) return fetch(input, init)
 
     const id = currentId(session)
-    if (id) return sendAndMend(session, storefront, id)
+    if (id) return sendAndMend(session, storefront, name, id)
     if (!session.isBrowser || !session.isEnabled) return unattached(session, storefront, 'disabled')
     const now = environment.now()
     if (waitedFor !== session.lifetime) {
@@ -52,13 +53,10 @@ export function createSessionFetch(session: Session, ready: () => Promise<unknow
     return settledWithin(environment, Math.min(deadline - now, waitMs), ready(), signal).then(() => {
       signal?.throwIfAborted()
       const later = currentId(session)
-      return later ? sendAndMend(session, storefront, later) : unattached(session, storefront, 'waited')
+      return later ? sendAndMend(session, storefront, name, later) : unattached(session, storefront, 'waited')
     })
   }
 }
-
-/** The name of the parameter or header that carries the id. */
-const nameOf = ({ options }: Session) => options.attach?.name ?? 'sessionId'
 
 /** Sends the request as the caller made it, and tells why the id is not on it. */
 function unattached(
@@ -70,16 +68,17 @@ function unattached(
   return session.fetch(input, init)
 }
 
-async function send(session: Session, storefront: StorefrontRequest, id: string): Promise<Response> {
+/** `name`: of the parameter or header that carries the id. */
+async function send(session: Session, storefront: StorefrontRequest, name: string, id: string) {
   const { method, url } = storefront
   session.events.note({ type: 'attached', sessionId: id, method, path: url.pathname })
-  return session.fetch(...(await attachedRequest(storefront, nameOf(session), id)))
+  return session.fetch(...(await attachedRequest(storefront, name, id)))
 }
 
 /** Sends the request with the id. Where the answer says that the session is lost, it is made again. */
-async function sendAndMend(session: Session, storefront: StorefrontRequest, id: string): Promise<Response> {
+async function sendAndMend(session: Session, storefront: StorefrontRequest, name: string, id: string) {
   const { method, init, request } = storefront
-  const response = await send(session, storefront, id)
+  const response = await send(session, storefront, name, id)
   if (response.type === 'opaque' || !(await isLost(session, response))) return response
   await settledWithin(session.environment, session.waitMs, mend(session, id))
   const isRepeatable =
@@ -89,7 +88,9 @@ async function sendAndMend(session: Session, storefront: StorefrontRequest, id: 
       !(init?.body instanceof ReadableStream) &&
       (storefront.body || storefront.spare || !request?.bodyUsed))
   const now = currentId(session)
-  return isRepeatable && now && !signalOf(storefront)?.aborted ? send(session, storefront, now) : response
+  return isRepeatable && now && !signalOf(storefront)?.aborted
+    ? send(session, storefront, name, now)
+    : response
 }
 
 const signalOf = ({ init, request }: StorefrontRequest) => init?.signal ?? request?.signal

@@ -92,7 +92,7 @@ export function eraseStored({ persistence }: Session, notice: string | undefined
  * names the session that was left just before: a tab may have written that id again, before it hears of either.
  */
 export const forgottenNotice = (session: Session): string =>
-  FORGOTTEN + [session.persistence.read('') ?? idOf(session) ?? '', session.previousId ?? ''].join(' ').trim()
+  FORGOTTEN + [session.persistence.read('') ?? idOf(session), session.previousId].join(' ').trim()
 
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept

@@ -62,7 +62,7 @@ export function createHeldSessions(seeds: readonly SessionInfo[]): HeldSessions 
     associate(sessionId, ids, tenantId, canCreate) {
       const entry = find(sessionId, tenantId)
       if (entry) return { ...Object.assign(entry.info, ids) }
-      // The id of another tenant is as unknown as any other, but can't be made again.
+      // The id of another tenant is as unknown as any other. It is not made again, because it is taken.
       return canCreate && !held.has(sessionId) && !erased.has(sessionId)
         ? make(sessionId, ids, tenantId)
         : undefined

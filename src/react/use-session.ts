@@ -94,7 +94,6 @@ class Reader implements ProxyHandler<UseSessionResult> {
   #seen: Seen | undefined
   #shown: UseSessionResult | undefined
   #snapshot: UseSessionResult | undefined
-
   readonly #context: SessionContextValue
 
   constructor(context: SessionContextValue) {

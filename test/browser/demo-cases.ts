@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Demo, startBuiltDemo } from '../support/demo-app.ts'
 import type { Engine, Profile, Tab } from './support/engine.ts'
+import { stored } from './support/visitor.ts'
 
 /** For a busy computer. */
 const SOON = { timeout: 20_000 }
@@ -27,10 +28,9 @@ const click = (tab: Tab, within: string, name: string) =>
 const textOf = (tab: Tab, selector: string) =>
   tab.evaluate((place) => document.querySelector(place)?.textContent ?? '', selector)
 const piecesIn = (tab: Tab) => textOf(tab, '.cart-link .count')
-const storedId = (tab: Tab) => tab.evaluate(() => localStorage.getItem('storefront-session'))
 async function idOf(tab: Tab): Promise<string> {
-  await expect.poll(() => storedId(tab), SOON).toMatch(/^[\w-]{16,}$/)
-  return String(await storedId(tab))
+  await expect.poll(() => stored(tab), SOON).toMatch(/^[\w-]{16,}$/)
+  return String(await stored(tab))
 }
 const heading = (tab: Tab) => textOf(tab, 'h1')
 
@@ -82,11 +82,11 @@ export function describeDemo(engine: Engine): void {
       const tab = await open()
       await click(tab, 'main', 'Add Arc lamp')
       await expect.poll(() => piecesIn(tab), SOON).toBe('1')
-      expect(await storedId(tab)).toBe(null)
+      expect(await stored(tab)).toBe(null)
       await click(tab, '[role=region], section', 'Refuse')
       await tab.goto(demo.url)
       await expect.poll(() => piecesIn(tab), SOON).toBe('1')
-      expect(await storedId(tab)).toBe(null)
+      expect(await stored(tab)).toBe(null)
     })
 
     test('shows one session and one cart in two tabs, also after a reload', async () => {

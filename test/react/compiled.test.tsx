@@ -22,7 +22,7 @@ test.each(Object.entries(readers))('%s is compiled by React Compiler', (_, compo
 test.each(['development', 'StrictMode'])(
   'compiled components show each change of the session, and what they associate arrives, in %s',
   async (mode) => {
-    const client = session.open({ attach: { to: ['/cart'] }, fetch: (...call) => fetch(...call) })
+    const client = session.open()
     const shop = <readers.Shop client={client} url="/cart" />
     render(mode === 'StrictMode' ? <StrictMode>{shop}</StrictMode> : shop)
     expect(shown('id')).toBe('none')

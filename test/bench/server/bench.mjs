@@ -98,6 +98,21 @@ export async function load(subject, { seconds, connections = 50, method = 'PUT',
   }
 }
 
+/** Makes so many sessions, each with `ids(number)`. Returns some of their ids, spread over the whole store. */
+export async function fill(store, sessions, ids, ttlMs) {
+  const some = []
+  let made = 0
+  const worker = async () => {
+    while (made < sessions) {
+      const number = made++
+      const { sessionId } = await store.create(ids(number), ttlMs)
+      if (number % Math.ceil(sessions / 20_000) === 0) some.push(sessionId)
+    }
+  }
+  await Promise.all(Array.from({ length: 500 }, worker))
+  return some
+}
+
 /** The number of `--NAME=` on the command line, or the default of the benchmark. */
 export function setting(name, full, quick = full) {
   const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { redisStore, sqliteStore } from 'storefront-session/server'
 import { isQuick } from '../support/quick.mjs'
 import { publish, table } from '../support/report.mjs'
-import { benchmark, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
+import { benchmark, fill, folder, load, page, setting, startRedis, startSubject } from './bench.mjs'
 
 const [sessions, seconds] = [setting('sessions', 1_000_000, 2_000), setting('seconds', 4, 1)]
 const TTL_MS = 2_592_000_000
@@ -20,21 +20,6 @@ const idsOf = (number) => ({
   ...(number % 4 === 0 && { customerId: `customer-${String(number).padStart(10, '0')}` }),
 })
 const bare = () => ({})
-
-/** Makes the sessions. Returns some of their ids, spread over the whole store. */
-async function fill(store, ids) {
-  const some = []
-  let made = 0
-  const worker = async () => {
-    while (made < sessions) {
-      const number = made++
-      const { sessionId } = await store.create(ids(number), TTL_MS)
-      if (number % Math.ceil(sessions / 20_000) === 0) some.push(sessionId)
-    }
-  }
-  await Promise.all(Array.from({ length: 500 }, worker))
-  return some
-}
 
 /** Assumptions about the visitors of a shop. The last table follows from these and from the measured figures. */
 const MODEL = { visitsAMonth: 2, requestsAVisit: 3, peak: 10 }
@@ -82,7 +67,7 @@ await benchmark(async () => {
   ]) {
     const path = join(folder, `${what.length}.db`)
     const store = sqliteStore({ path })
-    const some = await fill(store, ids)
+    const some = await fill(store, sessions, ids, TTL_MS)
     // Closing writes the log to the file.
     await store.close()
     const bytes = statSync(path).size / sessions
@@ -100,7 +85,7 @@ await benchmark(async () => {
       await redis.client.flushall()
       const before = await redis.info('used_memory')
       const store = redisStore({ url: redis.url })
-      const some = await fill(store, ids)
+      const some = await fill(store, sessions, ids, TTL_MS)
       await store.close()
       const bytes = ((await redis.info('used_memory')) - before) / sessions
       sizes.push(['redis', what, bytes.toFixed(0), 'used_memory'])

@@ -7,6 +7,7 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { goal, publish, table } from '../support/report.mjs'
+import { at, median } from '../support/statistics.mjs'
 import { benchmark, children, folder, load, page, setting } from './bench.mjs'
 
 const seconds = setting('seconds', 10, 1)
@@ -60,7 +61,7 @@ function createVisitor(url, number) {
   }
 }
 
-/** All visitors at the same rate, whatever the answers take. Answers the waits in order. */
+/** All visitors at the same rate, whatever the answers take. Answers the waits. */
 async function visit(visitors) {
   const waits = []
   const end = performance.now() + seconds * 1_000
@@ -72,9 +73,8 @@ async function visit(visitors) {
     asked.push(visitors[turn % VISITORS].use().then((ms) => waits.push(ms)))
   }
   await Promise.all(asked)
-  return waits.sort((a, b) => a - b)
+  return waits
 }
-const at = (waits, part) => waits[Math.min(waits.length - 1, Math.floor(waits.length * part))]
 
 await benchmark(async () => {
   const url = await startServer()
@@ -93,8 +93,7 @@ await benchmark(async () => {
     flood = await flooding
   }
   for (const { leave } of visitors) leave()
-  const middle = (rounds, part) =>
-    rounds.map((waits) => at(waits, part)).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]
+  const middle = (rounds, share) => median(rounds.map((waits) => at(waits, share)))
   const row = (name, rounds) => [name, middle(rounds, 0.5).toFixed(2), middle(rounds, 0.99).toFixed(2)]
   const factor = middle(noisy, 0.99) / middle(quiet, 0.99)
   if (!flood.failures) throw new Error('The flood was not limited')

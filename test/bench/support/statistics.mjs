@@ -1,7 +1,8 @@
 // Median and spread. One pause of the machine would decide a mean.
 
 const sorted = (values) => [...values].sort((a, b) => a - b)
-const at = (values, share) => sorted(values)[Math.round((values.length - 1) * share)] ?? Number.NaN
+/** The value below which this share of the values lies. */
+export const at = (values, share) => sorted(values)[Math.round((values.length - 1) * share)] ?? Number.NaN
 
 export const median = (values) => at(values, 0.5)
 
