@@ -106,8 +106,9 @@ export function taken(session: SessionRecord, info: SessionInfo, sent: Associati
     return
   }
   session.doubt = false
+  session.knownAt = confirmedAt(session)
   const merged = { ...before, ...own, ...sent, ...info }
-  session.outbox.info = { value: merged, at: confirmedAt(session) }
+  session.outbox.info = { value: merged, at: session.knownAt }
   if (absent.length) {
     // Confirmed is what the server has all at once: the ids go together, once more.
     accept(session, missing)

@@ -55,8 +55,9 @@ function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
   if (options.create === 'client' && hasCustomer(session) && !confirmedAt(session)) return
   if (session.doubt || isGone(session)) return 'doubt'
   if (session.identity.isOpen) return 'identity'
-  // The next session gets the visit ids of this one, and only the server has them all.
-  if (session.standing.is === 'stored' && isSignIn(session, session.pending)) return 'identity'
+  // The next session gets the visit ids of this one, and only the server has those that other tabs have sent.
+  const isUpToDate = session.standing.is === 'confirmed' && session.knownAt >= confirmedAt(session)
+  if (!isUpToDate && isSignIn(session, session.pending)) return 'identity'
   // Another tab may have confirmed the session since. An id that was not there at that time needs no such proof:
   // another process may see what is written in storage some milliseconds late.
   if (question && confirmedAt(session) <= (question.id === id ? question.at : 0)) return 'asked'

@@ -106,6 +106,8 @@ export interface SessionRecord extends SessionParts {
    * the server told, so that any later customer counts as another one.
    */
   customer: 'unknown' | 'unlearned' | { id: string | undefined }
+  /** Wall clock of the confirmation that this page's data is of, in milliseconds; another tab may have sent ids since. */
+  knownAt: number
   /** The server's answers tell what is associated (not all servers do), so that a missing field means something. */
   isEchoing: boolean
   /** This page hears nothing of the other tabs: stopped, disabled, frozen, or in the back-forward cache. */
@@ -178,6 +180,7 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   stored: undefined,
   doubt: false,
   customer: 'unknown',
+  knownAt: 0,
   isEchoing: false,
   isDeaf: false,
   isRestored: false,

@@ -30,7 +30,7 @@ const chosen = {
   stored: stored({ confirmedAt: 0 }),
 } as const
 const found = { standing: { is: 'stored', id: 's1' }, stored: stored() } as const
-const confirmed = { standing: { is: 'confirmed', id: 's1' }, stored: stored() } as const
+const confirmed = { standing: { is: 'confirmed', id: 's1' }, stored: stored(), knownAt: NOW } as const
 const lost = (how: 'lost' | 'replaced' | 'refused', wasOurs = true) =>
   ({ standing: { is: 'lost', id: 's1', how, wasOurs }, stored: stored() }) as const
 const ada = { customerId: 'ada' }
@@ -148,6 +148,12 @@ const TABLE: Row[] = [
     'a confirmed session, and a first customer',
     { ...confirmed, pending: ada, own: visit },
     ['create', 'rotate', { ...ada, ...visit }],
+    rotate,
+  ],
+  [
+    'the same where another tab has confirmed it since, perhaps with more ids',
+    { ...confirmed, stored: stored({ confirmedAt: NOW + 1 }), pending: ada },
+    ['retrieve', 'identity', {}],
     rotate,
   ],
   [

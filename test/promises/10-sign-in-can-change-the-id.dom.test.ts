@@ -205,3 +205,20 @@ test('another tab goes over to the new id, and ties nobody to the old one', asyn
   expect(await session.readSession(before.sessionId)).not.toHaveProperty('customerId')
   expect(await session.readSession(sessionId)).toMatchObject({ customerId: 'ada' })
 })
+
+test('what another tab sent before it crashed follows the customer into the new session', async () => {
+  const client = session.open({ rotate })
+  client.start()
+  const before = await client.ready()
+  // The other tab: it associates, writes down the confirmation, and is gone before it has told anybody.
+  await fetch(`${session.api.baseUrl}/sessions/${before.sessionId}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ visitId: 'v1' }),
+  })
+  await expect.poll(() => Date.now()).toBeGreaterThan(Number(mark()?.split(' ')[1]))
+  storeSession(before.sessionId)
+  const after = await client.associate({ customerId: 'ada' })
+  expect(after.sessionId).not.toBe(before.sessionId)
+  expect(await session.readSession(after.sessionId)).toMatchObject({ customerId: 'ada', visitId: 'v1' })
+})
