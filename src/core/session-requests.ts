@@ -145,7 +145,14 @@ function sendPending(session: Session): Promise<void> {
   return session
     .lock(async () => {
       turn(session, (record) => looked(record, true))
-      const next = nextRequest(session)
+      let next = nextRequest(session)
+      // Another tab has confirmed the session while this one waited: what it sent belongs into the next session, too.
+      // Under the same lock, or tabs that sign in together would ask in turns for ever.
+      if (next?.why === 'identity' && session.backOff.isOpen()) {
+        session.backOff.spend()
+        await perform(session, next, since)
+        next = nextRequest(session)
+      }
       if (!session.backOff.isOpen() || !next || !isForIds(next)) return
       if (next.why === 'rotate' && session.options.create === 'client') return turn(session, rotated)
       // keepalive lets it outlive the page; where that budget is used up, the next attempt goes without.
