@@ -36,10 +36,13 @@ export function createPersistence(
       return null // Blocked: SecurityError from the getter or from the object itself.
     }
   }
+  const isOvertaken = (suffix: string) =>
+    refused.has(suffix) && stored(suffix) !== refused.get(suffix)?.stored
   const read = (suffix: string) => {
-    const value = stored(suffix)
     const memory = refused.get(suffix)
-    return memory && memory.stored === value ? memory.value : value
+    // The id and its mark belong together: where another tab could write one of them, it has the other one, too.
+    const isOld = (/^(:at)?$/.test(suffix) ? ['', ':at'] : [suffix]).some(isOvertaken)
+    return memory && !isOld ? memory.value : stored(suffix)
   }
 
   const write = (suffix: string, value: string | null) => {

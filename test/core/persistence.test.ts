@@ -93,4 +93,26 @@ describe.each(['throws', 'forgets'] as const)('a storage that %s', (fault) => {
     expect(local.values.get('key')).toBe('another')
     expect(local.writes.filter((write) => write === 'key=one').length).toBe(fault === 'throws' ? 0 : 1)
   })
+
+  test('the id and its mark belong together: where another tab has written one, this page’s other one is out of date', () => {
+    for (const suffix of ['', ':at']) {
+      const { local, persistence } = open()
+      local.values.set('key', 'before')
+      local.fault = fault
+      persistence.write('', 'ours')
+      persistence.write(':at', 'our mark')
+      persistence.write(':visitId', 'v1')
+      local.fault = undefined
+      local.values.set(`key${suffix}`, 'another')
+      expect([persistence.read(''), persistence.read(':at')]).toEqual(
+        suffix ? ['before', 'another'] : ['another', null],
+      )
+      persistence.retry()
+      expect(Object.fromEntries(local.values)).toEqual({
+        key: suffix ? 'before' : 'another',
+        ...(suffix && { 'key:at': 'another' }),
+        'key:visitId': 'v1',
+      })
+    }
+  })
 })

@@ -56,6 +56,8 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
    * trace of it for that page.
    */
   let isTraceless = false
+  /** Until then a page that makes a first session writes over the only trace. */
+  let isTracedUntil = 0
 
   /** It must come to an end, good or bad. */
   const follow = (work: Promise<unknown>) => {
@@ -89,9 +91,11 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
   const leaveSession = (page: Page, how: 'reset' | 'forget') => {
     const { key, ledger } = visits.of(page.tenant)
     const isAsleep = ({ tab, isStopped }: Page) => isStopped || !tab.hasConsent || tab.state !== 'alive'
-    if (how === 'forget' && !durable)
-      isTraceless ||=
-        !world.storage.has(`${key}:at`) || open.some((other) => !other.sessionId && isAsleep(other))
+    if (how === 'forget') {
+      const isFirst = !world.storage.has(`${key}:at`)
+      if (isFirst) isTracedUntil = world.now() + hearingMs
+      isTraceless ||= !durable && (isFirst || open.some((other) => !other.sessionId && isAsleep(other)))
+    }
     // In this order: what a handler says on the event is of the next session.
     ledger.signOut()
     hasLeft = true
@@ -132,6 +136,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
         trace?.(tab.name, event)
         page.events.push(event.type)
         page.sessionId = ['reset', 'forgotten'].includes(event.type) ? null : event.sessionId
+        if (event.type === 'created' && world.now() < isTracedUntil) isTraceless = true
         followEvents(event, tab, world.now())
         react(page)
       },
