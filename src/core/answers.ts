@@ -25,6 +25,8 @@ export function answered(
   session: SessionRecord,
   { call, id, ids }: Request,
   { info, isResumed }: SessionAnswer,
+  /** When it was sent, as a wall clock in milliseconds. */
+  sentAt: number,
 ): void {
   const { sessionId } = info
   const { standing } = session
@@ -36,6 +38,7 @@ export function answered(
   session.standing = { is: 'confirmed', id: sessionId }
   session.question = undefined
   session.isPlain = false
+  if (call === 'create') session.madeSince = sentAt
   taken(session, info, ids)
   succeeded(session)
   const value = session.outbox.info?.value

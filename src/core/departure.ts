@@ -23,6 +23,7 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   session.lifetime = new AbortController()
   session.standing = { is: 'none', maker: isOurs ? 'us' : by === 'them' ? 'them' : undefined }
   session.question = undefined
+  session.madeSince = 0
   session.doubt = false
   session.error = null
   session.isFailing = false

@@ -78,7 +78,7 @@ export async function perform(
   // The answer to an erasure takes the cookie away, and must not take the next one.
   if (call === 'create' && options.resume)
     await settledWithin(environment, session.timeoutMs, session.erasing.settled(), lifetime.signal)
-  const { conclude, note } = openExchange(session, request, since, lifetime)
+  const { sentAt, conclude, note } = openExchange(session, request, since, lifetime)
   let answer: SessionAnswer
   try {
     const transport = { ...environment, fetch: session.fetch }
@@ -110,7 +110,7 @@ export async function perform(
   conclude((record) =>
     call !== 'create' && answer.info.sessionId !== sessionId
       ? notFound(record, String(sessionId), 'replaced')
-      : answered(record, request, answer),
+      : answered(record, request, answer, sentAt),
   )
 }
 
@@ -130,6 +130,7 @@ function openExchange(session: Session, { call, id }: NextRequest, since: number
   const sentAt = environment.now()
   const isChosen = session.standing.is === 'chosen'
   return {
+    sentAt,
     /** A turn that happens only where the session is still the one that was asked about. */
     conclude: (transition: (record: SessionRecord) => void) =>
       turn(session, (record) => {

@@ -60,6 +60,7 @@ function adopted(session: SessionRecord, id: string): void {
   session.doubt = fieldsOf(session.own).length > 0
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at } // the only field that is known
   session.previousId = undefined
+  session.madeSince = 0
   tell(session, { type: 'adopted', sessionId: id })
 }
 
@@ -77,6 +78,8 @@ export function heard(session: SessionRecord, info: SessionInfo, isNews: boolean
 export function noticed(session: SessionRecord, message: unknown): boolean {
   const notice = readNotice(session, message)
   if (notice === 'present') forgotten(session)
+  // The other tabs must not keep it, either.
+  if (notice === 'undone') forgotten(session, true)
   if (notice === 'past') {
     // Another session is in its place already: it may be anybody's.
     session.isDeaf = true

@@ -108,6 +108,8 @@ export interface SessionRecord extends SessionParts {
   customer: 'unknown' | 'unlearned' | { id: string | undefined }
   /** Wall clock of the confirmation that this page's data is of, in milliseconds; another tab may have sent ids since. */
   knownAt: number
+  /** When this page asked for the session that it made, as a wall clock in milliseconds; 0 for any other. */
+  madeSince: number
   /** The server's answers tell what is associated (not all servers do), so that a missing field means something. */
   isEchoing: boolean
   /** This page hears nothing of the other tabs: stopped, disabled, frozen, or in the back-forward cache. */
@@ -181,6 +183,7 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   doubt: false,
   customer: 'unknown',
   knownAt: 0,
+  madeSince: 0,
   isEchoing: false,
   isDeaf: false,
   isRestored: false,

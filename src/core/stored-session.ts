@@ -89,19 +89,23 @@ export function eraseStored({ persistence }: Session, notice: string | undefined
 
 /**
  * Tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. It also
- * names the session that was left just before: a tab may have written that id again, before it hears of either.
+ * names the session that was left just before (a tab may have written that id again, before it hears of either), and
+ * the wall clock in milliseconds.
  */
 export const forgottenNotice = (session: Session): string =>
-  FORGOTTEN + [session.persistence.read('') ?? idOf(session), session.previousId].join(' ').trim()
+  `${FORGOTTEN}${session.persistence.read('') ?? idOf(session) ?? ''} ${session.previousId ?? ''}@${session.environment.now()}`
 
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
- * hears late, and must not take the new session from the tabs that began it.
+ * hears late, and must not take the new session from the tabs that began it. `undone`: that session is this page's,
+ * which asked for it before it could know.
  */
-export function readNotice({ persistence }: Session, message: unknown): 'present' | 'past' | undefined {
+export function readNotice(session: Session, message: unknown): 'present' | 'past' | 'undone' | undefined {
   if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
+  const { persistence, madeSince } = session
   const stored = persistence.read('')
-  const named = message.slice(FORGOTTEN.length).split(' ')
-  const isPast = named[0] && isSessionId(stored) && !named.includes(stored) && persistence.isShared()
-  return isPast ? 'past' : 'present'
+  const [ids = '', at] = message.slice(FORGOTTEN.length).split('@')
+  const named = ids.split(' ')
+  if (!named[0] || !isSessionId(stored) || named.includes(stored) || !persistence.isShared()) return 'present'
+  return stored === idOf(session) && madeSince && madeSince <= Number(at) ? 'undone' : 'past'
 }

@@ -229,6 +229,21 @@ test('a notice of forgetting also ends the session that the other tab had left j
   expect(await statusAfter(() => 'forgotten session-after-the-reset session-before')).toBe('ready')
 })
 
+test('a notice of forgetting also ends a session that this page asked for before it could know, in every tab', async () => {
+  const statusAfter = async (sinceMs: number) => {
+    const browser = openBrowser()
+    const { client, happen } = browser.open()
+    client.start()
+    const { sessionId } = await client.ready()
+    const notice = `forgotten session-of-another-tab @${Date.now() + sinceMs}`
+    happen('storage', { key: 'storefront-session:at', newValue: notice })
+    return [client.getState().status, browser.told.join().includes(`forgotten ${sessionId} `)]
+  }
+  expect(await statusAfter(1)).toEqual(['disabled', true])
+  // That one is late: this page has a new consent since.
+  expect(await statusAfter(-60_000)).toEqual(['ready', false])
+})
+
 test('a page that goes sends nothing if its app withdraws consent when it hears of another tab’s session', async () => {
   const browser = openBrowser()
   browser.setFault((call) => (call.startsWith('POST') ? new Promise(() => undefined) : undefined))
