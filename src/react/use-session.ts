@@ -1,8 +1,8 @@
 'use client'
 
 import { replaceEqualDeep } from '@tanstack/query-core'
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useSyncExternalStore } from 'react'
-import type { SessionClient, SessionState } from '../core.ts'
+import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react'
+import type { SessionState } from '../core.ts'
 import { type SessionContextValue, type UseSessionResult, useSessionContext } from './session-context.ts'
 
 /**
@@ -27,30 +27,38 @@ export function useSession<Selected>(
 }
 
 function useSelected<Selected>(
-  { client, resultOf }: SessionContextValue,
+  context: SessionContextValue,
   selector: (session: UseSessionResult) => Selected,
 ): Selected {
-  const memory = useRef<Selected>(undefined)
+  const { client, resultOf } = context
+  const reader = useMemo(() => new Subscriber<Selected>(context), [context])
   let asked: SessionState | undefined
   const select = (state: SessionState) => {
     // Called once for each rendering and state: a selector that makes a new Date each time would otherwise render for ever.
     if (state !== asked) {
       const selected = selector(resultOf(state))
       // An object equal to the last one is replaced by that; strings and numbers need no such look.
-      memory.current =
-        typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
+      reader.last =
+        typeof selected === 'object' ? (replaceEqualDeep(reader.last, selected) as Selected) : selected
       asked = state
     }
-    return memory.current as Selected // was asked at least once
+    return reader.last as Selected // was asked at least once
   }
-  return useLook(client, client.subscribe, select)
+  const seen = useSyncExternalStore(
+    reader.subscribe,
+    () => select(client.getState()),
+    () => select(client.getServerState()),
+  )
+  useShownEffect(reader.lookAgain, [reader])
+  return seen
 }
 
 /** Renders again for the fields that were read. */
 function useRead(context: SessionContextValue): UseSessionResult {
   const { client } = context
   const reader = useMemo(() => new Reader(context), [context])
-  const seen = useLook(client, reader.subscribe, reader.look)
+  const seen = useSyncExternalStore(reader.subscribe, reader.seen, reader.seenOnServer)
+  useShownEffect(reader.lookAgain, [reader])
   // What was not read until now is shown as it is in this render. Hydration shows what the server rendered.
   return reader.snapshotOf(seen.isServers ? client.getServerState() : client.getState())
 }
@@ -58,24 +66,27 @@ function useRead(context: SessionContextValue): UseSessionResult {
 // React 18 warns of layout effects on a server, where none runs.
 const useShownEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
-/** Renders again when `look` returns another value for the state. */
-function useLook<Seen>(
-  client: SessionClient,
-  subscribe: SessionClient['subscribe'],
-  look: (state: SessionState) => Seen,
-): Seen {
-  const seen = useSyncExternalStore(
-    subscribe,
-    () => look(client.getState()),
-    () => look(client.getServerState()),
-  )
-  const [, render] = useReducer((count: number) => count + 1, 0)
-  // A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since. React runs
-  // this effect again when it shows the tree, with `look` and `seen` of the latest render.
-  useShownEffect(() => {
-    if (!Object.is(look(client.getState()), seen)) render()
-  }, [client])
-  return seen
+/** Hears of changes for one component. */
+class Subscriber<Last> {
+  /** What was selected last. */
+  last: Last | undefined
+  protected notify: (() => void) | undefined
+  protected readonly context: SessionContextValue
+
+  constructor(context: SessionContextValue) {
+    this.context = context
+  }
+
+  subscribe = (listener: () => void) => {
+    this.notify = listener
+    return this.context.client.subscribe(listener)
+  }
+
+  /**
+   * A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since. React runs
+   * layout effects again when it shows the tree, and its own listener compares before it renders.
+   */
+  lookAgain = () => this.notify?.()
 }
 
 /** Another one when a field changed that was read. */
@@ -88,28 +99,20 @@ interface Seen {
  * What one component reads, and the components that it hands the session to. Every read counts, also in an event or in
  * a child that renders later: it can't be told from one that shows something. A render too many is the smaller evil.
  */
-class Reader implements ProxyHandler<UseSessionResult> {
+class Reader extends Subscriber<never> implements ProxyHandler<UseSessionResult> {
   readonly #read: (keyof UseSessionResult)[] = []
-  #notify: (() => void) | undefined
   #seen: Seen | undefined
   #shown: UseSessionResult | undefined
   #snapshot: UseSessionResult | undefined
-  readonly #context: SessionContextValue
 
-  constructor(context: SessionContextValue) {
-    this.#context = context
-  }
+  seen = () => this.#look(this.context.client.getState())
+  seenOnServer = () => this.#look(this.context.client.getServerState())
 
-  subscribe = (listener: () => void) => {
-    this.#notify = listener
-    return this.#context.client.subscribe(listener)
-  }
-
-  look = (state: SessionState): Seen => {
+  #look(state: SessionState): Seen {
     const seen = this.#seen
-    const result = this.#context.resultOf(state)
+    const result = this.context.resultOf(state)
     if (seen?.result === result) return seen
-    const isServers = state === this.#context.client.getServerState()
+    const isServers = state === this.context.client.getServerState()
     // If nothing was read yet, any change may matter.
     if (seen && this.#read.length && this.#read.every((field) => seen.result[field] === result[field])) {
       seen.isServers = isServers
@@ -121,7 +124,7 @@ class Reader implements ProxyHandler<UseSessionResult> {
 
   /** The object behind is frozen and of this state alone, so a snapshot never changes. */
   snapshotOf(state: SessionState): UseSessionResult {
-    const result = this.#context.resultOf(state)
+    const result = this.context.resultOf(state)
     if (result !== this.#shown) {
       this.#shown = result
       this.#snapshot = new Proxy(result, this)
@@ -134,8 +137,8 @@ class Reader implements ProxyHandler<UseSessionResult> {
   get(result: UseSessionResult, field: keyof UseSessionResult) {
     if (!this.#read.includes(field)) {
       this.#read.push(field)
-      const { client, resultOf } = this.#context
-      if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => this.#notify?.())
+      const { client, resultOf } = this.context
+      if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => this.notify?.())
     }
     return result[field]
   }
