@@ -57,8 +57,8 @@ export const FAULTS = [
       },
       {
         file: 'src/core/session-requests.ts',
-        find: '      turn(session, (record) => looked(record, true))\n      const next',
-        replace: '      const next',
+        find: '      turn(session, (record) => looked(record, true))\n      let next',
+        replace: '      let next',
       },
     ],
   },
