@@ -150,7 +150,7 @@ export const FAULTS = [
     changes: [
       {
         file: 'src/core/identity.ts',
-        find: "const isUnclear = is === 'stored' || (is === 'confirmed' && !infoOf(session))",
+        find: "const isUnclear = is === 'stored' || (is === 'confirmed' && isIncomplete)",
         replace: 'const isUnclear = false',
       },
     ],

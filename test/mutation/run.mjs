@@ -1,4 +1,4 @@
-// Mutation testing of the client: changes one thing at a time in src/core and src/wire, and looks whether a test
+// Mutation testing of the client: changes one thing at a time in src/core, src/wire and src/react, and looks whether a test
 // notices. `npm run test:mutation -- src/wire/answer.ts` for some files only.
 //
 // In three rounds, for time: the tests that need no page, the model with few schedules among them; for what got past
@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const TOOLS = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1', 'typescript@5.9.3']
-const OF_THE_CLIENT = ['src/core/*.ts', 'src/wire/*.ts', '!src/core/{environment,client-interface}.ts']
+const OF_THE_CLIENT = ['src/core/*.ts', 'src/wire/*.ts', 'src/react/*.{ts,tsx}', '!src/core/{environment,session-client-type}.ts']
 const NOTICED = ['Killed', 'Timeout']
 // The tests wait more than they compute, but for the model.
 const ROUNDS = {
