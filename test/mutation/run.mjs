@@ -11,7 +11,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const TOOLS = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1', 'typescript@5.9.3']
-const OF_THE_CLIENT = ['src/core/*.ts', 'src/wire/*.ts', 'src/react/*.{ts,tsx}', '!src/core/{environment,session-client-type}.ts']
+const OF_THE_CLIENT = [
+  'src/core/*.ts',
+  'src/wire/*.ts',
+  'src/react/*.{ts,tsx}',
+  '!src/core/{environment,session-client-type}.ts',
+]
 const NOTICED = ['Killed', 'Timeout']
 // The tests wait more than they compute, but for the model.
 const ROUNDS = {

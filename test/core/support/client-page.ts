@@ -5,7 +5,8 @@ import { createEnvironment, createStorage } from './simple-environment.ts'
 /** One browser: what its tabs have in common, and an API that answers at once. */
 export function openBrowser() {
   const storage = createStorage()
-  const ends = new Set<(message: unknown) => void>()
+  /** What hears on a channel, and the name of that channel. */
+  const ends = new Map<(message: unknown) => void, string>()
   const sent: { call: string; headers: Headers; keepalive: boolean }[] = []
   const told: unknown[] = []
   let sessions = 0
@@ -22,21 +23,23 @@ export function openBrowser() {
     return Response.json({ statusCode: 0, response: { sessionId } })
   }
 
-  const channel = (hear: { current?: (message: unknown) => void }) => (): EnvironmentChannel => {
-    let own: (message: unknown) => void = () => undefined
-    return {
-      postMessage(message) {
-        told.push(message)
-        for (const end of ends) if (end !== own) queueMicrotask(() => end(message))
-      },
-      addEventListener(_, listener) {
-        own = (data) => listener({ data })
-        hear.current = own
-        ends.add(own)
-      },
-      close: () => ends.delete(own),
+  const channel =
+    (hear: { current?: (message: unknown) => void }) =>
+    (name: string): EnvironmentChannel => {
+      let own: (message: unknown) => void = () => undefined
+      return {
+        postMessage(message) {
+          told.push(message)
+          for (const [end, of] of ends) if (end !== own && of === name) queueMicrotask(() => end(message))
+        },
+        addEventListener(_, listener) {
+          own = (data) => listener({ data })
+          hear.current = own
+          ends.set(own, name)
+        },
+        close: () => ends.delete(own),
+      }
     }
-  }
 
   return {
     storage,
