@@ -24,6 +24,7 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   session.standing = { is: 'none', maker: isOurs ? 'us' : by === 'them' ? 'them' : undefined }
   session.question = undefined
   session.madeSince = 0
+  session.formerId = undefined
   session.doubt = false
   session.error = null
   session.isFailing = false

@@ -51,6 +51,7 @@ export function followed(session: SessionRecord): void {
 /** Another tab's session, or one that an earlier visit left. */
 function adopted(session: SessionRecord, id: string): void {
   const { options, pending, stored } = session
+  session.formerId = idOf(session) ?? undefined
   const mark = stored?.confirmedId === id ? stored : undefined
   const at = mark?.confirmedAt ?? 0
   // An id that another tab has chosen for its customer is that tab's to bring to the server.
@@ -80,7 +81,8 @@ export function noticed(session: SessionRecord, message: unknown): boolean {
   if (notice === 'present') forgotten(session)
   // The other tabs must not keep it, either.
   if (notice === 'undone') forgotten(session, true)
-  if (notice === 'past') {
+  if (notice === 'past' || notice === 'former') {
+    if (notice === 'former') left(session, 'them')
     // Another session is in its place already: it may be anybody's.
     session.isDeaf = true
     looked(session, true)

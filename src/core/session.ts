@@ -116,6 +116,8 @@ export interface SessionRecord extends SessionParts {
   isDeaf: boolean
   /** The id was found in storage, and no event has told so yet. */
   isRestored: boolean
+  /** The id in whose place another tab's session was taken over, although nobody had told that it was left. */
+  formerId: string | undefined
   /** The last id that was left or lost, for `previousSessionId` in events. */
   previousId: string | undefined
 
@@ -187,6 +189,7 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   isEchoing: false,
   isDeaf: false,
   isRestored: false,
+  formerId: undefined,
   previousId: undefined,
   pending: {},
   own: {},

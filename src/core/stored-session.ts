@@ -98,14 +98,18 @@ export const forgottenNotice = (session: Session): string =>
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
  * hears late, and must not take the new session from the tabs that began it. `undone`: that session is this page's,
- * which asked for it before it could know.
+ * which asked for it before it could know. `former`: this page has gone over to that session before it could know.
  */
-export function readNotice(session: Session, message: unknown): 'present' | 'past' | 'undone' | undefined {
+export function readNotice(
+  session: Session,
+  message: unknown,
+): 'present' | 'past' | 'undone' | 'former' | undefined {
   if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
   const { persistence, madeSince } = session
   const stored = persistence.read('')
   const [ids = '', at] = message.slice(FORGOTTEN.length).split('@')
   const named = ids.split(' ')
   if (!named[0] || !isSessionId(stored) || named.includes(stored) || !persistence.isShared()) return 'present'
+  if (named.includes(String(session.formerId))) return 'former'
   return stored === idOf(session) && madeSince && madeSince <= Number(at) ? 'undone' : 'past'
 }

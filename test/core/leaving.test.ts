@@ -229,6 +229,27 @@ test('a notice of forgetting also ends the session that the other tab had left j
   expect(await statusAfter(() => 'forgotten session-after-the-reset session-before')).toBe('ready')
 })
 
+test('a notice of forgetting ends what was accepted for that session, also where this page has gone over to the next one already', async () => {
+  const browser = openBrowser()
+  const page = browser.open()
+  page.client.start()
+  const { sessionId } = await page.client.ready()
+  browser.setFault(() => new Promise(() => undefined))
+  const waits = page.client.associate({ customerId: 'ada' })
+  // Another tab resets and forgets, and a third one begins a new session: no trace of that is left in storage.
+  browser.storage.values.clear()
+  browser.store('session-of-a-third-tab', 0)
+  page.happen('storage', { key: 'storefront-session', newValue: null })
+  expect(page.events()).toEqual(['created', 'adopted'])
+  page.happen('storage', {
+    key: 'storefront-session:at',
+    newValue: `forgotten session-after-the-reset ${sessionId}@${Date.now()}`,
+  })
+  await expect(waits).rejects.toMatchObject({ code: 'aborted' })
+  expect(page.events()).toEqual(['reset', 'adopted'])
+  expect(page.client.getState().session).toEqual({ sessionId: 'session-of-a-third-tab' })
+})
+
 test('a notice of forgetting also ends a session that this page asked for before it could know, in every tab', async () => {
   const statusAfter = async (sinceMs: number) => {
     const browser = openBrowser()

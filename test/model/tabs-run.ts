@@ -56,7 +56,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
    * trace of it for that page.
    */
   let isTraceless = false
-  /** Until then a page that makes a first session writes over the only trace. */
+  /** Until then a page that makes a session has not heard of a forgetting, and writes over its only trace. */
   let isTracedUntil = 0
 
   /** It must come to an end, good or bad. */
@@ -93,7 +93,7 @@ export function createTabsRun({ conditions, durable, deliveries, schedule, trace
     const isAsleep = ({ tab, isStopped }: Page) => isStopped || !tab.hasConsent || tab.state !== 'alive'
     if (how === 'forget') {
       const isFirst = !world.storage.has(`${key}:at`)
-      if (isFirst) isTracedUntil = world.now() + hearingMs
+      isTracedUntil = world.now() + hearingMs
       isTraceless ||= !durable && (isFirst || open.some((other) => !other.sessionId && isAsleep(other)))
     }
     // In this order: what a handler says on the event is of the next session.
