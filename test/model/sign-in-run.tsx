@@ -63,7 +63,10 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
   let opened = 0
   /** As the shop's own server has it. */
   let signedIn: string | undefined
-  /** Customers whose end no page with consent has been told: another page may have left them to be sent. */
+  /**
+   * Customers whose end no page with consent has been told, or that found nothing to leave, because the app itself has
+   * left their session: another page may have left them to be sent, or take them for signed in.
+   */
   const unheard = new Set<string>()
 
   const show = (page: Page, customer: string | undefined, isThere = true) => {
@@ -161,7 +164,9 @@ export function createSignInRun({ conditions, deliveries, schedule, trace }: Sig
     } else if ('empties' in step) {
       // Who signs out sees first that somebody is signed in.
       show(page, signedIn)
-      if (signedIn && page.client.getState().status === 'disabled') unheard.add(signedIn)
+      const { status, session } = page.client.getState()
+      const isGone = acts.has('reset', 'forget') && session?.customerId !== signedIn
+      if (signedIn && (status === 'disabled' || isGone)) unheard.add(signedIn)
       signedIn = step.do === 'sign-in' ? step.customer : undefined
       const { queryClient } = page
       const { empties } = step
