@@ -20,6 +20,11 @@ export interface Request {
   ids: Associations
 }
 
+/** A request with these ids goes out. */
+export function sent(session: SessionRecord, { customerId }: Associations): void {
+  session.sentCustomer = customerId ?? session.sentCustomer
+}
+
 /** The server confirmed this session, with the ids that were sent. */
 export function answered(
   session: SessionRecord,
@@ -164,6 +169,7 @@ export function refused(session: SessionRecord, ids: Associations, error: Sessio
   }
   session.error = error
   session.outcomes++
+  if (session.sentCustomer === rejected.customerId) session.sentCustomer = undefined
   settle(session, rejected, error)
   tell(session, { type: 'association-failed', sessionId: idOf(session), fields: fieldsOf(rejected) })
 }

@@ -1,6 +1,6 @@
 import { SessionError } from '../wire/session-error.ts'
 import { dropOwn, eraseIds, readPending } from './associations.ts'
-import { idOf, noIdentity, type SessionRecord } from './session.ts'
+import { idOf, noIdentity, type SessionRecord, tell } from './session.ts'
 import { eraseStored, forgottenNotice, writeLeft, writeStored } from './stored-session.ts'
 
 const REASONS = {
@@ -17,18 +17,16 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   const { outbox, environment, options } = session
   const isOurs = by === 'us' || by === 'peer'
   if (isOurs || by === 'given') session.stored = writeLeft(session)
-  outbox.ended.push(session.lifetime)
   outbox.cacheReset = 'reset'
   outbox.info = undefined
-  session.lifetime = new AbortController()
+  givenUp(session)
   session.standing = { is: 'none', maker: isOurs ? 'us' : by === 'them' ? 'them' : undefined }
-  session.question = undefined
   session.madeSince = 0
   session.formerId = undefined
+  session.sentCustomer = undefined
   session.doubt = false
   session.error = null
   session.isFailing = false
-  session.outcomes++
   session.departures++
   session.previousId = id ?? session.previousId
   session.identity = { ...session.identity, isOpen: false }
@@ -38,7 +36,7 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
     new SessionError('aborted', process.env.NODE_ENV === 'production' ? 'aborted' : REASONS[by]),
   )
   if (by === 'forgotten') return
-  outbox.events.push({ type: 'reset', sessionId: id })
+  tell(session, { type: 'reset', sessionId: id })
   // Without a storage in common there is nothing that the other tabs could read.
   if (by === 'us') {
     if (id && options.eraseOnServer) session.erasing.add(id)
@@ -69,7 +67,7 @@ export function forgotten(session: SessionRecord, isFirst = false): void {
   eraseIds(session.persistence)
   eraseIds(session.waitingRoom)
   readPending(session)
-  session.outbox.events.push({ type: 'forgotten', sessionId })
+  tell(session, { type: 'forgotten', sessionId })
 }
 
 /** Nothing is read, written or sent from now on; what is stored stays. */
@@ -87,9 +85,14 @@ export function disabled(session: SessionRecord): void {
 /** What is under way is given up, and no request is made until somebody asks for one. */
 export function rested(session: SessionRecord): void {
   session.isActive = false
+  givenUp(session)
+  session.backOff.stop()
+}
+
+/** What is under way belongs to nobody from now on. */
+function givenUp(session: SessionRecord): void {
   session.question = undefined
   session.outbox.ended.push(session.lifetime)
   session.lifetime = new AbortController()
   session.outcomes++
-  session.backOff.stop()
 }

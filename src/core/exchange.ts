@@ -5,10 +5,10 @@ import {
   METHODS,
   type SessionAnswer,
 } from '../wire/session-api.ts'
-import type { SessionError, SessionErrorCode } from '../wire/session-error.ts'
+import type { SessionError } from '../wire/session-error.ts'
 import { fieldsOf } from '../wire/session-info.ts'
 import { settledWithin } from '../wire/settled-within.ts'
-import { answered, failed, notFound, refused, simplified } from './answers.ts'
+import { answered, failed, notFound, refused, sent, simplified } from './answers.ts'
 import { looked } from './looks.ts'
 import type { NextRequest } from './next-request.ts'
 import { confirmedAt, idOf, type Session, type SessionRecord } from './session.ts'
@@ -32,27 +32,35 @@ function turnedDown(session: SessionRecord, { call, id, ids, why }: NextRequest,
  *
  * @throws SessionError when it has to be tried again
  */
-export async function erase({ options, environment, backOff, events, ...session }: Session, id: string) {
+export async function erase(session: Session, id: string): Promise<void> {
+  const { options, environment, backOff } = session
   await backOff.gate()
   backOff.spend()
-  const since = environment.now()
-  const note = (code: SessionErrorCode | null) =>
-    events.note({
-      type: 'called',
-      method: 'DELETE',
-      ms: environment.now() - since,
-      waitedMs: 0,
-      code,
-      nextTryAt: null,
-    })
-  const transport = { ...environment, fetch: session.fetch }
-  await eraseSession(options, transport, id, new AbortController().signal).then(
-    () => note(null),
-    (error: SessionError) => {
-      note(error.code)
-      throw error
-    },
-  )
+  const sentAt = environment.now()
+  let failure: SessionError | undefined
+  await eraseSession(options, environment, id, new AbortController().signal).catch((error) => {
+    failure = error
+  })
+  noteCall(session, 'erase', sentAt, sentAt, failure)
+  if (failure) throw failure
+}
+
+/** Tells devtools of a call that has ended. `since`: when it could have been sent. Wall clocks in milliseconds. */
+function noteCall(
+  { events, environment, backOff }: Session,
+  call: keyof typeof METHODS,
+  since: number,
+  sentAt: number,
+  error?: SessionError,
+) {
+  events.note({
+    type: 'called',
+    method: METHODS[call],
+    ms: environment.now() - sentAt,
+    waitedMs: sentAt - since,
+    code: error?.code ?? null,
+    nextTryAt: backOff.nextTryAt(),
+  })
 }
 
 /** What a `PUT` says beside the ids. After a reset or a forgetting no session of before is wanted back. */
@@ -80,9 +88,9 @@ export async function perform(
     await settledWithin(environment, session.timeoutMs, session.erasing.settled(), lifetime.signal)
   const { sentAt, conclude, note } = openExchange(session, request, since, lifetime)
   let answer: SessionAnswer
+  sent(session, ids)
   try {
-    const transport = { ...environment, fetch: session.fetch }
-    answer = await callSessionApi(options, transport, {
+    answer = await callSessionApi(options, environment, {
       call,
       sessionId,
       ids,
@@ -139,15 +147,7 @@ function openExchange(session: Session, { call, id }: NextRequest, since: number
         const isCurrent = idOf(record) === id || (isChosen && !confirmedAt(record))
         if (record.lifetime === lifetime && isCurrent) transition(record)
       }),
-    note: (error?: SessionError) =>
-      session.events.note({
-        type: 'called',
-        method: METHODS[call],
-        ms: environment.now() - sentAt,
-        waitedMs: sentAt - since,
-        code: error?.code ?? null,
-        nextTryAt: session.backOff.nextTryAt(),
-      }),
+    note: (error?: SessionError) => noteCall(session, call, since, sentAt, error),
   }
 }
 

@@ -26,12 +26,10 @@ export function considered(session: SessionRecord): void {
 /** It is clear whose session this is: another customer's is left first, and then the new customer is associated. */
 export function decided(session: SessionRecord, named: readonly string[] = [], isChange = false): void {
   const customerId = session.identity.said ?? undefined
-  // A request may carry this one to the server, although another tab has taken it back: no event has told of it yet.
-  const underWay = unconfirmed(session).customerId
-  // Another tab may have accepted a customer whom no storage event has told of, either.
+  // Another tab may have accepted a customer whom no storage event has told of yet.
   readPending(session)
   session.identity = { ...session.identity, named: customerId ? [customerId] : [], isOpen: false }
-  const known = unconfirmed(session).customerId ?? underWay ?? infoOf(session)?.customerId
+  const known = unconfirmed(session).customerId ?? infoOf(session)?.customerId ?? session.sentCustomer
   const isOther = isChange || (known && (customerId ? known !== customerId : named.includes(known)))
   if (isOther) left(session, 'us')
   if (

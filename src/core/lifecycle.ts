@@ -3,7 +3,7 @@ import { eraseIds, readPending, unconfirmed } from './associations.ts'
 import { left, rested } from './departure.ts'
 import { considered } from './identity.ts'
 import { heard, looked } from './looks.ts'
-import { confirmedAt, idOf, infoOf, type SessionRecord } from './session.ts'
+import { confirmedAt, idOf, infoOf, type SessionRecord, tell } from './session.ts'
 import { readStored, writeStored } from './stored-session.ts'
 
 /** Reads storage, so that the first render has the id. Writes no id and tells nobody. */
@@ -60,7 +60,7 @@ function opened(session: SessionRecord): void {
     const { id: sessionId } = standing
     if (!infoOf(session))
       session.outbox.info = { value: { sessionId } as SessionInfo, at: confirmedAt(session) } // the only field that is known
-    if (session.isRestored) session.outbox.events.push({ type: 'restored', sessionId })
+    if (session.isRestored) tell(session, { type: 'restored', sessionId })
   }
   session.isRestored = false
   begun(session)

@@ -62,6 +62,7 @@ function adopted(session: SessionRecord, id: string): void {
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at } // the only field that is known
   session.previousId = undefined
   session.madeSince = 0
+  session.sentCustomer = undefined
   tell(session, { type: 'adopted', sessionId: id })
 }
 

@@ -23,7 +23,11 @@ import { turn } from './turn.ts'
 /** Makes the parts of a session. On a server there is no browser whose session it could be. */
 export function assemble(options: SessionClientOptions, environment: Environment | undefined): Session {
   const { baseUrl, tenantId = '', timeoutMs = TIMEOUT_MS, revalidateMs = 300_000, attach } = options
-  const world = environment ?? nowhere
+  const surroundings = environment ?? nowhere
+  const world: Environment = {
+    ...surroundings,
+    fetch: (input, init) => (options.fetch ?? surroundings.fetch)(input, init),
+  }
   const storageKey =
     options.storageKey ?? `storefront-session${tenantId && `@${encodeURIComponent(tenantId)}`}`
   const persistence = createPersistence(world, storageKey, options.storage ?? 'local')
@@ -35,7 +39,6 @@ export function assemble(options: SessionClientOptions, environment: Environment
     revalidateMs,
     waitMs: attach?.waitMs ?? 2_000,
     timeoutMs,
-    fetch: (input, init) => (options.fetch ?? world.fetch)(input, init),
     persistence,
     waitingRoom: options.durable === false ? createPersistence(world, storageKey, 'memory') : persistence,
     cache: createSessionCache({

@@ -16,7 +16,8 @@ const ENVELOPE_BYTES = 512
 
 /** The middleware: `fetch`, with the session attached where it belongs. */
 export function createSessionFetch(session: Session, ready: () => Promise<unknown>): typeof globalThis.fetch {
-  const { options, environment, waitMs, fetch } = session
+  const { options, environment, waitMs } = session
+  const { fetch } = environment
   const attach = options.attach ?? {}
   const name = attach.name ?? 'sessionId'
   const rule = createAttachRule(attach, options.baseUrl, environment.href)
@@ -65,14 +66,14 @@ function unattached(
   reason: UnattachedReason,
 ) {
   session.events.note({ type: 'unattached', method, path: url.pathname, reason })
-  return session.fetch(input, init)
+  return session.environment.fetch(input, init)
 }
 
 /** `name`: of the parameter or header that carries the id. */
 async function send(session: Session, storefront: StorefrontRequest, name: string, id: string) {
   const { method, url } = storefront
   session.events.note({ type: 'attached', sessionId: id, method, path: url.pathname })
-  return session.fetch(...(await attachedRequest(storefront, name, id)))
+  return session.environment.fetch(...(await attachedRequest(storefront, name, id)))
 }
 
 /** Sends the request with the id. Where the answer says that the session is lost, it is made again. */

@@ -58,6 +58,7 @@ export interface Outbox {
 interface SessionParts {
   /** Read when used: the provider keeps functions and `agentId` up to date in this object. */
   options: SessionClientOptions
+  /** `fetch` is the app's, or the page's at the moment of the call. */
   environment: Environment
   /** False on a server: there is no browser whose session could be kept. */
   isBrowser: boolean
@@ -65,8 +66,6 @@ interface SessionParts {
   revalidateMs: number
   waitMs: number
   timeoutMs: number
-  /** Sends a request: the app's fetch, or the page's at the moment of the call. */
-  fetch: typeof globalThis.fetch
   persistence: Persistence
   /** Where ids wait to be confirmed: the same, or memory with `durable: false`. */
   waitingRoom: Persistence
@@ -127,6 +126,8 @@ export interface SessionRecord extends SessionParts {
   /** The latest values that this page accepted for the session, confirmed or not. */
   own: Associations
   waiting: Waiting[]
+  /** The last customer whom this page has sent for the session: the server may know that one, whatever came of it. */
+  sentCustomer: string | undefined
 
   // Requests.
   /** Somebody wants the session to be confirmed: the id at that time, and the wall clock in milliseconds. */
@@ -194,6 +195,7 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   pending: {},
   own: {},
   waiting: [],
+  sentCustomer: undefined,
   question: undefined,
   error: null,
   isFailing: false,

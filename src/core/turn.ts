@@ -1,4 +1,4 @@
-import { emptyOutbox, phaseOf, type Session, type SessionRecord } from './session.ts'
+import { emptyOutbox, idOf, phaseOf, type Session, type SessionRecord, tell } from './session.ts'
 import { deriveState, type SessionState } from './session-state.ts'
 import { report } from './uncaught.ts'
 
@@ -53,14 +53,11 @@ function endTurn(session: SessionRecord): void {
 }
 
 function tellRefusal(session: SessionRecord): void {
-  const { options, persistence, standing } = session
+  const { options, persistence } = session
   if (session.hasToldRefusal || phaseOf(session) !== 'open') return
   if (options.storage === 'memory' || persistence.kind() !== 'memory') return
   session.hasToldRefusal = true
-  session.outbox.events.push({
-    type: 'storage-unavailable',
-    sessionId: 'id' in standing ? standing.id : null,
-  })
+  tell(session, { type: 'storage-unavailable', sessionId: idOf(session) })
 }
 
 function tellState(session: SessionRecord): void {

@@ -30,7 +30,8 @@ export function SessionProvider({ children, client: given, ...options }: Session
   const identity = JSON.stringify([baseUrl, tenantId, storageKey])
 
   const make = (): MadeClient => {
-    if (baseUrl === undefined) throw new Error('SessionProvider needs either the option baseUrl or a client')
+    if (process.env.NODE_ENV !== 'production' && baseUrl === undefined)
+      throw new Error('SessionProvider needs either the option baseUrl or a client')
     const found = takeUnmounted(queryClient, identity)
     if (found) return found
     const live = { ...options, queryClient } as SessionClientOptions // the union guarantees baseUrl when there is no client

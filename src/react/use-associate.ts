@@ -46,14 +46,14 @@ export function useAssociate({ customerId, visitId, globalVisitId }: MaybeAssoci
     isMounted.current = true
     return () => {
       isMounted.current = false
-      if (process.env.NODE_ENV === 'production') return
       // StrictMode mounts again at once, and a page that ends unmounts its provider, too.
-      queueMicrotask(() => {
-        if (!isMounted.current && context.isMounted && named.current)
-          warn(
-            'a component with useAssociate unmounted while it had a customer. That is not a sign-out: if it happens because the customer signed out, the session stays tied to that customer. Put useAssociate above the routes.',
-          )
-      })
+      if (process.env.NODE_ENV !== 'production')
+        queueMicrotask(() => {
+          if (!isMounted.current && context.isMounted && named.current)
+            warn(
+              'a component with useAssociate unmounted while it had a customer. That is not a sign-out: if it happens because the customer signed out, the session stays tied to that customer. Put useAssociate above the routes.',
+            )
+        })
     }
   }, [context])
 }

@@ -123,11 +123,12 @@ async function send<Answer>(
   const { signal, onLate } = call
   const method = METHODS[call.call]
   const controller = new AbortController()
-  const name = () => nameOf(method, options.baseUrl, transport)
   const failure = (code: 'network' | 'timeout' | 'aborted', cause?: unknown) =>
     new SessionError(
       code,
-      process.env.NODE_ENV === 'production' ? code : explain(code, name(), { timeoutMs }),
+      process.env.NODE_ENV === 'production'
+        ? code
+        : explain(code, nameOf(method, options.baseUrl, transport), { timeoutMs }),
       { cause },
     )
   const exchange = async () => {
@@ -135,7 +136,9 @@ async function send<Answer>(
     return read(
       response,
       await response.text(),
-      process.env.NODE_ENV === 'production' ? { method, url: '' } : name(),
+      process.env.NODE_ENV === 'production'
+        ? { method, url: '' }
+        : nameOf(method, options.baseUrl, transport),
     )
   }
 

@@ -88,31 +88,37 @@ test('F24, F177: a customer whom another tab has named and not sent yet gets no 
   expect([...customersOf].filter(([, customers]) => customers.size > 1)).toEqual([])
 })
 
-test('F24, F177: a customer who is on the way to the server, and whom another tab has taken back, shares no session with the next one', async () => {
-  const { api, browser, open } = openShop()
-  // What another tab has accepted and not sent.
-  browser.storage.values.set('storefront-session:customerId', ' bob')
-  let answerNow = (): void => undefined
-  api.fault = () => {
-    api.fault = undefined
-    return new Promise((resolve) => {
-      answerNow = () =>
-        resolve(api.server.answer('PUT', '/api/sessions/new', new Headers({ gkc_customerId: 'bob' }), ''))
-    })
-  }
-  const page = open()
-  page.client.start()
-  page.client.identify('bob')
-  await expect.poll(() => api.asked()).toEqual(['PUT /api/sessions/new bob'])
-  // It forgets the session, and no event has told this tab of it yet.
-  browser.storage.values.delete('storefront-session:customerId')
-  page.client.identify(null)
-  page.client.identify('ada')
-  answerNow()
-  await settled(page)
-  expect(api.asked()).toEqual(['PUT /api/sessions/new ada'])
-  expect(api.customerOf(page.client.getState().sessionId)).toBe('ada')
-})
+test.each([
+  ['whom another tab had accepted', ' bob', false],
+  ['whom this tab has accepted', undefined, true],
+] as const)(
+  'F24, F177: a customer on the way to the server, %s and a forgetting has taken back, shares no session with the next one',
+  async (_, pending, isHeard) => {
+    const { api, browser, open } = openShop()
+    if (pending) browser.storage.values.set('storefront-session:customerId', pending)
+    let answerNow = (): void => undefined
+    api.fault = () => {
+      api.fault = undefined
+      return new Promise((resolve) => {
+        answerNow = () =>
+          resolve(api.server.answer('PUT', '/api/sessions/new', new Headers({ gkc_customerId: 'bob' }), ''))
+      })
+    }
+    const page = open()
+    page.client.start()
+    page.client.identify('bob')
+    await expect.poll(() => api.asked()).toEqual(['PUT /api/sessions/new bob'])
+    // Another tab forgets the session, and no event has told this tab of more than the missing customer.
+    browser.storage.values.delete('storefront-session:customerId')
+    if (isHeard) page.happen('storage', { key: 'storefront-session:customerId', newValue: null })
+    page.client.identify(null)
+    page.client.identify('ada')
+    answerNow()
+    await settled(page)
+    expect(api.asked()).toEqual(['PUT /api/sessions/new ada'])
+    expect(api.customerOf(page.client.getState().sessionId)).toBe('ada')
+  },
+)
 
 test('an API that does not tell whose session it is holds up nothing else that was accepted', async () => {
   const { api, open } = openShop({ customerId: 'ada' })

@@ -31,7 +31,15 @@ function open(attach: AttachOptions = {}) {
     lifetime: new AbortController(),
   }
   const options = { baseUrl: '/api', attach }
-  const environment = createEnvironment({ href: () => `${ORIGIN}/help`, origin: () => ORIGIN })
+  const environment = createEnvironment({
+    href: () => `${ORIGIN}/help`,
+    origin: () => ORIGIN,
+    fetch: async (input, init) => {
+      const isText = typeof input === 'string'
+      sent.push({ input, init, request: new Request(isText ? new URL(input, ORIGIN) : input, init) })
+      return page.answer()
+    },
+  })
   const session = createSession({
     options,
     environment,
@@ -40,11 +48,6 @@ function open(attach: AttachOptions = {}) {
     revalidateMs: 300_000,
     waitMs: 2_000,
     timeoutMs: 10_000,
-    fetch: async (input, init) => {
-      const isText = typeof input === 'string'
-      sent.push({ input, init, request: new Request(isText ? new URL(input, ORIGIN) : input, init) })
-      return page.answer()
-    },
     persistence: {
       ...createPersistence(environment, 'key', 'memory'),
       read: (suffix) => (suffix ? null : (page.id ?? null)),

@@ -95,7 +95,7 @@ export const FAULTS = [
       },
       {
         file: 'src/core/departure.ts',
-        find: "outbox.events.push({ type: 'reset', sessionId: id })",
+        find: "tell(session, { type: 'reset', sessionId: id })",
         replace: "session.events.emit({ type: 'reset', sessionId: id })",
       },
     ],
