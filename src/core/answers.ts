@@ -43,7 +43,10 @@ export function answered(
   session.standing = { is: 'confirmed', id: sessionId }
   session.question = undefined
   session.isPlain = false
-  if (call === 'create') session.madeSince = sentAt
+  if (call === 'create') {
+    session.madeSince = sentAt
+    session.formerId = id ?? undefined
+  }
   taken(session, info, ids)
   succeeded(session)
   const value = session.outbox.info?.value
@@ -74,6 +77,8 @@ export function rotated(session: SessionRecord): void {
   // Whichever tab brings the new id to the server sends them all.
   accept(session, knownIds(session))
   session.previousId = before
+  session.formerId = before
+  session.madeSince = session.environment.now()
   if (isWritten) session.stored = writeStored(session, id, 0, true)
   session.standing = { is: 'chosen', id, isWritten }
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at: 0 } // the only field that is known

@@ -107,7 +107,7 @@ export interface SessionRecord extends SessionParts {
   customer: 'unknown' | 'unlearned' | { id: string | undefined }
   /** Wall clock of the confirmation that this page's data is of, in milliseconds; another tab may have sent ids since. */
   knownAt: number
-  /** When this page asked for the session that it made, as a wall clock in milliseconds; 0 for any other. */
+  /** When this page asked for the session that it made, or chose its id, as a wall clock in milliseconds; else 0. */
   madeSince: number
   /** The server's answers tell what is associated (not all servers do), so that a missing field means something. */
   isEchoing: boolean
@@ -115,7 +115,7 @@ export interface SessionRecord extends SessionParts {
   isDeaf: boolean
   /** The id was found in storage, and no event has told so yet. */
   isRestored: boolean
-  /** The id in whose place another tab's session was taken over, although nobody had told that it was left. */
+  /** The session that this one took the place of, although nobody had told that it was left. */
   formerId: string | undefined
   /** The last id that was left or lost, for `previousSessionId` in events. */
   previousId: string | undefined

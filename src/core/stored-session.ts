@@ -98,7 +98,8 @@ export const forgottenNotice = (session: Session): string =>
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
  * hears late, and must not take the new session from the tabs that began it. `undone`: that session is this page's,
- * which asked for it before it could know. `former`: this page has gone over to that session before it could know.
+ * which asked for it, or went on with it, before it could know. `former`: this page has taken it over from another tab
+ * before it could know.
  */
 export function readNotice(
   session: Session,
@@ -110,6 +111,6 @@ export function readNotice(
   const [ids = '', at] = message.slice(FORGOTTEN.length).split('@')
   const named = ids.split(' ')
   if (!named[0] || !isSessionId(stored) || named.includes(stored) || !persistence.isShared()) return 'present'
-  if (named.includes(String(session.formerId))) return 'former'
+  if (named.includes(String(session.formerId))) return madeSince ? 'undone' : 'former'
   return stored === idOf(session) && madeSince && madeSince <= Number(at) ? 'undone' : 'past'
 }

@@ -265,6 +265,22 @@ test('a notice of forgetting also ends a session that this page asked for before
   expect(await statusAfter(-60_000)).toEqual(['ready', false])
 })
 
+test.each(['server', 'client'] as const)(
+  'a notice of forgetting also ends the session with which this page has gone on at a sign-in, in every tab: create %s',
+  async (create) => {
+    const browser = openBrowser()
+    const { client, happen } = browser.open({ rotate: 'on-sign-in', create })
+    client.start()
+    const before = await client.ready()
+    const after = await client.associate({ customerId: 'ada' })
+    expect(after.sessionId).not.toBe(before.sessionId)
+    const newValue = `forgotten ${before.sessionId} @${Date.now() - 60_000}`
+    happen('storage', { key: 'storefront-session:at', newValue })
+    expect(client.getState().status).toBe('disabled')
+    expect(browser.told.join()).toContain(`forgotten ${after.sessionId} `)
+  },
+)
+
 test('a page that goes sends nothing if its app withdraws consent when it hears of another tab’s session', async () => {
   const browser = openBrowser()
   browser.setFault((call) => (call.startsWith('POST') ? new Promise(() => undefined) : undefined))
