@@ -1,10 +1,12 @@
 // Mutation testing of the client: changes one thing at a time in src/core, src/wire and src/react, and looks whether a test
-// notices. `npm run test:mutation -- src/wire/answer.ts` for some files only.
+// notices. `npm run test:mutation -- src/wire/answer.ts` for some files only; MUTATION_SAMPLE=6 changes one line in six,
+// always the same ones.
 //
 // In three rounds, for time: the tests that need no page, the model with few schedules among them; for what got past
 // them, the tests in a page; and for what is left, the model with many schedules. Stryker asks for a TypeScript older
 // than ours, so it works on a copy of the checkout in the temporary directory.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -87,7 +89,20 @@ function mutate(round, places) {
   )
 }
 
-const chosen = process.argv.slice(2)
+/** `file:line-line` for one line in so many of the source. */
+const sampleOf = (share) =>
+  files
+    .filter(
+      (file) => /^src\/(core|wire|react)\/[^.]+\.tsx?$/.test(file) && !/environment|client-type/.test(file),
+    )
+    .flatMap((file) => {
+      const { length } = readFileSync(join(root, file), 'utf8').split('\n')
+      return Array.from({ length }, (_, index) => `${file}:${index + 1}-${index + 1}`)
+    })
+    .filter((place) => createHash('md5').update(place).digest().readUInt32BE() % share === 0)
+
+const sample = Number(process.env.MUTATION_SAMPLE ?? 0)
+const chosen = sample ? sampleOf(sample) : process.argv.slice(2)
 const isOpen = ({ status }) => !NOTICED.includes(status)
 const mutants = mutate('quick', chosen.length ? chosen : OF_THE_CLIENT)
 for (const round of ['page', 'model']) {
