@@ -39,10 +39,11 @@ export function createPersistence(
   const isOvertaken = (suffix: string) =>
     refused.has(suffix) && stored(suffix) !== refused.get(suffix)?.stored
   const read = (suffix: string) => {
-    const memory = refused.get(suffix)
     // The id and its mark belong together: where another tab could write one of them, it has the other one, too.
-    const isOld = (/^(:at)?$/.test(suffix) ? ['', ':at'] : [suffix]).some(isOvertaken)
-    return memory && !isOld ? memory.value : stored(suffix)
+    const together = /^(:at)?$/.test(suffix) ? ['', ':at'] : [suffix]
+    if (together.some(isOvertaken)) for (const one of together) refused.delete(one)
+    const memory = refused.get(suffix)
+    return memory ? memory.value : stored(suffix)
   }
 
   const write = (suffix: string, value: string | null) => {

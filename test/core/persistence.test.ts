@@ -107,6 +107,9 @@ describe.each(['throws', 'forgets'] as const)('a storage that %s', (fault) => {
       expect([persistence.read(''), persistence.read(':at')]).toEqual(
         suffix ? ['before', 'another'] : ['another', null],
       )
+      // For good, also when the mark is written again.
+      persistence.write(suffix, 'another')
+      expect(persistence.read('')).not.toBe('ours')
       persistence.retry()
       expect(Object.fromEntries(local.values)).toEqual({
         key: suffix ? 'before' : 'another',
