@@ -51,8 +51,11 @@ export function nextRequest(session: Session): NextRequest | undefined {
 
 function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
   const { question, options } = session
-  // Another tab has chosen this id for its customer, and brings it to the server.
-  if (options.create === 'client' && hasCustomer(session) && !confirmedAt(session)) return
+  const isRetry = session.isFailing && session.isStarted
+  // Another tab has chosen this id for its customer, and brings it to the server: unless it fails as this one did, or
+  // crashes.
+  if (options.create === 'client' && hasCustomer(session) && !confirmedAt(session))
+    return question?.id === id ? 'asked' : isRetry ? 'failed' : undefined
   if (session.doubt || isGone(session)) return 'doubt'
   if (session.identity.isOpen) return 'identity'
   // The next session gets the visit ids of this one, and only the server has those that other tabs have sent.
@@ -61,7 +64,7 @@ function whyAsk(session: Session, id: string): NextRequest['why'] | undefined {
   // Another tab may have confirmed the session since. An id that was not there at that time needs no such proof:
   // another process may see what is written in storage some milliseconds late.
   if (question && confirmedAt(session) <= (question.id === id ? question.at : 0)) return 'asked'
-  if (session.isFailing && session.isStarted) return 'failed'
+  if (isRetry) return 'failed'
 }
 
 /** The session itself has to be asked for or made: more than ids wait. */

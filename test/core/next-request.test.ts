@@ -30,6 +30,7 @@ const chosen = {
   stored: stored({ confirmedAt: 0 }),
 } as const
 const found = { standing: { is: 'stored', id: 's1' }, stored: stored() } as const
+const foundForCustomer = { ...found, stored: stored({ confirmedAt: 0, hasCustomer: true }) }
 const confirmed = { standing: { is: 'confirmed', id: 's1' }, stored: stored(), knownAt: NOW } as const
 const lost = (how: 'lost' | 'replaced' | 'refused', wasOurs = true) =>
   ({ standing: { is: 'lost', id: 's1', how, wasOurs }, stored: stored() }) as const
@@ -87,10 +88,12 @@ const TABLE: Row[] = [
   ],
   [
     'an id that another tab chose for its customer',
-    { ...found, stored: stored({ confirmedAt: 0, hasCustomer: true }), doubt: true, question },
+    { ...foundForCustomer, doubt: true, question: { id: 's0', at: NOW } },
     undefined,
     byBrowser,
   ],
+  ['the same where the app asks for it', { ...foundForCustomer, question }, ['retrieve', 'asked'], byBrowser],
+  ['the same after a failure', { ...foundForCustomer, isFailing: true }, ['retrieve', 'failed'], byBrowser],
   [
     'an id beside the mark of another one, which has a customer',
     { ...found, stored: stored({ confirmedId: 's0', hasCustomer: true }), question },
