@@ -28,11 +28,12 @@ const FORGOTTEN = 'forgotten '
 const MARK = /^(\S*)(?: (\d+) (\S+)( customer)?)?$/
 
 /** Reads storage. A broken or foreign value counts as absent. */
-export function readStored({ persistence, environment, stored }: Session): Stored {
+export function readStored({ persistence, environment, stored, isDeaf }: Session): Stored {
   const value = persistence.read('')
   const text = persistence.read(':at')
   const mark = MARK.exec(text ?? ' ')
-  const [, generation = stored?.generation ?? '', time, confirmedId, customer] = mark ?? []
+  // Without a mark the generation goes on, unless somebody may have forgotten the session while nothing was heard.
+  const [, generation = isDeaf ? '' : (stored?.generation ?? ''), time, confirmedId, customer] = mark ?? []
   // A time from the future comes from a clock that was wrong.
   const at = Number(time) <= environment.now() ? Number(time) : 0
   return {

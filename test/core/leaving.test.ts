@@ -229,6 +229,20 @@ test('a notice of forgetting also ends the session that the other tab had left j
   expect(await statusAfter(() => 'forgotten session-after-the-reset session-before')).toBe('ready')
 })
 
+test('a page that slept while the visit was forgotten leaves alone what another page has accepted since', async () => {
+  const browser = openBrowser()
+  browser.setFault(() => new Promise(() => undefined))
+  // Another tab has reset a session, and none has come after it yet.
+  browser.storage.values.set('storefront-session:at', 'generation-2')
+  const page = browser.open()
+  page.client.start()
+  page.happen('freeze')
+  browser.storage.values.clear()
+  browser.storage.values.set('storefront-session:customerId', ' ada')
+  page.happen('resume')
+  expect(Object.fromEntries(browser.storage.values)).toEqual({ 'storefront-session:customerId': ' ada' })
+})
+
 test('a notice of forgetting ends what was accepted for that session, also where this page has gone over to the next one already', async () => {
   const browser = openBrowser()
   const page = browser.open()
