@@ -18,6 +18,8 @@ export interface ServerHabits {
  */
 export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }: ServerHabits) {
   let serial = 0
+  /** Sessions that had a customer once, also where the server has forgotten that since. */
+  const customers = new Set<string>()
   const notFound = () => Response.json({ statusCode: 6, description: 'Session not found' }, { status: 404 })
   const server = {
     sessions: new Map<string, Ids>(),
@@ -27,7 +29,7 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
     crossed: [] as string[],
     /** Anonymous sessions that got a customer under the id that they had. */
     fixed: [] as string[],
-    /** The browser's mark said that the id belongs to a customer: it was chosen for one, or had one before. */
+    /** The browser's mark said that the id belongs to a customer: it was chosen for one. */
     isMarked: (_id: string): boolean => false,
     /** Never made again, as by our own server. */
     erased: new Set<string>(),
@@ -48,7 +50,8 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
       const customerId = headers.get('gkc_customerId')
       const ids: Ids = { ...(body && JSON.parse(body)), ...(customerId && { customerId }) }
       const before = method === 'PUT' ? undefined : server.sessions.get(asked)
-      if (before && !before.customerId && customerId && !server.isMarked(asked)) server.fixed.push(asked)
+      const isCustomers = server.isMarked(asked) || customers.has(asked)
+      if (before && !before.customerId && customerId && !isCustomers) server.fixed.push(asked)
       const isUnknown = method !== 'PUT' && !before
       if (isUnknown && server.erased.has(asked)) return notFound()
       if (isUnknown && (method === 'GET' ? unknown === 'not-found' : !createsOnAssociate)) return notFound()
@@ -56,6 +59,7 @@ export function createSimulatedServer({ isEchoing, unknown, createsOnAssociate }
       const sessionId = isNew ? `s${++serial}` : asked
       const known = { ...server.sessions.get(sessionId), ...ids }
       server.sessions.set(sessionId, known)
+      if (known.customerId) customers.add(sessionId)
       server.tenants.set(sessionId, tenant)
       return Response.json({ statusCode: 0, response: { ...(isEchoing && known), sessionId } })
     },
