@@ -1,4 +1,5 @@
 import { SessionError } from '../wire/session-error.ts'
+import { isSessionId } from '../wire/session-info.ts'
 import { dropOwn, eraseIds, readPending } from './associations.ts'
 import { idOf, noIdentity, type SessionRecord, tell } from './session.ts'
 import { eraseStored, forgottenNotice, writeLeft, writeStored } from './stored-session.ts'
@@ -18,6 +19,7 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   const isOurs = by === 'us' || by === 'peer'
   if (isOurs || by === 'given') session.stored = writeLeft(session)
   outbox.cacheReset = 'reset'
+  session.initialSession = undefined
   outbox.info = undefined
   givenUp(session)
   session.standing = { is: 'none', maker: isOurs ? 'us' : by === 'them' ? 'them' : undefined }
@@ -52,10 +54,12 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
 /** All that was stored is removed, and the client is disabled. The tab that is asked first tells the others. */
 export function forgotten(session: SessionRecord, isFirst = false): void {
   const sessionId = idOf(session)
-  const { options, erasing } = session
+  const { options, erasing, persistence, initialSession } = session
+  const stored = persistence.read('')
+  const lastId = isSessionId(stored) ? stored : (sessionId ?? initialSession?.sessionId)
   const notice = isFirst ? forgottenNotice(session) : undefined
   if (notice) session.channel.tell(notice)
-  if (notice && sessionId && (options.eraseOnServer || options.resume)) erasing.add(sessionId)
+  if (notice && lastId && (options.eraseOnServer || options.resume)) erasing.add(lastId)
   session.hasForgotten = true
   disabled(session)
   left(session, 'forgotten')

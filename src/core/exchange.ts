@@ -68,7 +68,11 @@ function extrasOf(session: Session, { id, ids, why }: NextRequest): CreateExtras
   const { options, stored, hasForgotten, isPlain } = session
   if (isPlain) return {}
   if (why === 'rotate') return id ? { previousSessionId: id } : {}
-  const isWanted = !stored?.generation && !hasForgotten && !(options.rotate && ids.customerId)
+  const isWanted =
+    !stored?.generation &&
+    !hasForgotten &&
+    !session.persistence.read(':erase') &&
+    !(options.rotate && ids.customerId)
   return options.resume && isWanted ? { resume: true } : {}
 }
 
@@ -88,7 +92,7 @@ export async function perform(
     await settledWithin(environment, session.timeoutMs, session.erasing.settled(), lifetime.signal)
   const { sentAt, conclude, note } = openExchange(session, request, since, lifetime)
   let answer: SessionAnswer
-  sent(session, ids)
+  if (!lifetime.signal.aborted) sent(session, ids)
   try {
     answer = await callSessionApi(options, environment, {
       call,

@@ -29,10 +29,11 @@ export function entered(session: SessionRecord): void {
 
 /** Writes the session that the app handed in; it takes the place of a stored one. */
 function handedIn(session: SessionRecord): void {
-  const { initialSession, environment } = session
+  const { initialSession, environment, departures } = session
   if (!initialSession) return
   session.initialSession = undefined
   looked(session, true)
+  if (session.departures !== departures) return
   const { customerId } = unconfirmed(session)
   // What an earlier visit left to be sent belongs to another customer than the one whom the server knows here.
   if (customerId && initialSession.customerId && customerId !== initialSession.customerId)

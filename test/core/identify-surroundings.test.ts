@@ -120,6 +120,40 @@ test.each([
   },
 )
 
+test('a customer who signed out before anything was sent does not cost the next one the session', async () => {
+  const { api, browser } = openShop()
+  const { client } = browser.open(
+    { fetch: api.fetch, resume: true, eraseOnServer: true },
+    { random: Math.random },
+  )
+  client.start()
+  await settled({ client })
+  const gates: (() => void)[] = []
+  api.fault = ({ method }) =>
+    method === 'DELETE'
+      ? new Promise<Response>((resolve) => {
+          gates.push(() => resolve(new Response(null, { status: 204 })))
+        })
+      : undefined
+  void client.reset()
+  client.identify('ada') // PUT with ada waits for the DELETE
+  await quiet()
+  client.identify(null) // signs out before anything was sent
+  await quiet()
+  while (gates.length) {
+    gates.shift()?.()
+    await quiet()
+  }
+  api.fault = undefined
+  await settled({ client })
+  const { sessionId } = client.getState()
+  client.identify('bob')
+  await quiet()
+  await settled({ client })
+  client.stop()
+  expect(client.getState().sessionId).toBe(sessionId)
+})
+
 test('an API that does not tell whose session it is holds up nothing else that was accepted', async () => {
   const { api, open } = openShop({ customerId: 'ada' })
   api.fault = ({ method }) => (method === 'GET' ? Response.json({}, { status: 403 }) : undefined)

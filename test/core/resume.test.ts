@@ -10,11 +10,13 @@ function openBrowser() {
   const cookies = new Map<string, string>()
   let storage = createStorage()
   let delayMs = 0
+  const fault: { erasureStatus?: number } = {}
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const { method = 'GET', body, keepalive } = init ?? {}
     seen.push({ method, body: String(body ?? ''), keepalive: !!keepalive })
     const headers = new Headers(init?.headers)
     headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
+    if (method === 'DELETE' && fault.erasureStatus) return new Response('', { status: fault.erasureStatus })
     if (method === 'DELETE' && delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs))
     const request = new Request(new URL(String(input), 'https://shop.example'), {
       method,
@@ -31,6 +33,7 @@ function openBrowser() {
   }
   return {
     seen,
+    fault,
     cookies,
     calls: () => seen.map(({ method, body }) => `${method} ${body}`.trim()),
     /** As Safari does it after seven days. */
@@ -141,4 +144,66 @@ test("resume with create: 'client' is refused with a text that names both", () =
   expect(() => createSessionClient({ baseUrl: '/', resume: true, create: 'client' })).toThrow(
     /resume .*create: 'client'/,
   )
+})
+
+const answered = () => new Promise((resolve) => setTimeout(resolve, 30))
+
+test('forget() on a page that was opened without consent ends the session of an earlier visit, too', async () => {
+  const browser = openBrowser()
+  const first = browser.open()
+  const { sessionId } = await first.client.ready()
+  first.client.stop()
+  browser.seen.length = 0
+  const page = browser.open({ enabled: false })
+  page.client.forget()
+  await answered()
+  page.client.stop()
+  expect(browser.calls()).toEqual(['DELETE'])
+  const next = browser.open()
+  expect((await next.client.ready()).sessionId).not.toBe(sessionId)
+  expect(next.events).toMatchObject([{ type: 'created' }])
+  next.client.stop()
+})
+
+test('eraseOnServer: forget() on a page that was opened without consent erases the session of an earlier visit', async () => {
+  const browser = openBrowser()
+  const first = browser.open({ resume: false, eraseOnServer: true })
+  await first.client.ready()
+  first.client.stop()
+  browser.seen.length = 0
+  const page = browser.open({ resume: false, eraseOnServer: true, enabled: false })
+  page.client.forget()
+  await answered()
+  page.client.stop()
+  expect(browser.calls()).toEqual(['DELETE'])
+})
+
+test('forget() on a page without consent ends the session that another tab has begun since', async () => {
+  const browser = openBrowser()
+  const page = browser.open()
+  const { sessionId: first } = await page.client.ready()
+  page.client.setEnabled(false)
+  const other = browser.open()
+  const { sessionId: second } = await other.client.reset()
+  other.client.stop()
+  page.client.forget()
+  await answered()
+  page.client.stop()
+  const next = browser.open()
+  const { sessionId: third } = await next.client.ready()
+  next.client.stop()
+  expect(new Set([first, second, third]).size).toBe(3)
+})
+
+test('no session is wanted back while one is still to be erased, also on a later load', async () => {
+  const browser = openBrowser()
+  const first = browser.open()
+  const { sessionId } = await first.client.ready()
+  browser.fault.erasureStatus = 503
+  first.client.forget()
+  await answered()
+  first.client.stop()
+  const next = browser.open()
+  expect((await next.client.ready()).sessionId).not.toBe(sessionId)
+  next.client.stop()
 })
