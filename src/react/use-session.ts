@@ -1,7 +1,7 @@
 'use client'
 
 import { replaceEqualDeep } from '@tanstack/query-core'
-import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore } from 'react'
 import type { SessionState } from '../core.ts'
 import { type SessionContextValue, type UseSessionResult, useSessionContext } from './session-context.ts'
 
@@ -44,12 +44,9 @@ function useSelected<Selected>(
     }
     return reader.last as Selected // was asked at least once
   }
-  const seen = useSyncExternalStore(
-    reader.subscribe,
-    () => select(client.getState()),
-    () => select(client.getServerState()),
-  )
-  useShownEffect(reader.lookAgain, [reader])
+  const look = () => select(client.getState())
+  const seen = useSyncExternalStore(reader.subscribe, look, () => select(client.getServerState()))
+  useLookAgain(look, seen, reader)
   return seen
 }
 
@@ -58,13 +55,20 @@ function useRead(context: SessionContextValue): UseSessionResult {
   const { client } = context
   const reader = useMemo(() => new Reader(context), [context])
   const seen = useSyncExternalStore(reader.subscribe, reader.seen, reader.seenOnServer)
-  useShownEffect(reader.lookAgain, [reader])
+  useLookAgain(reader.seen, seen, reader)
   // What was not read until now is shown as it is in this render. Hydration shows what the server rendered.
   return reader.snapshotOf(seen.isServers ? client.getServerState() : client.getState())
 }
 
 // React 18 warns of layout effects on a server, where none runs.
 const useShownEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
+
+function useLookAgain<Seen>(look: () => Seen, seen: Seen, reader: object): void {
+  const [, render] = useReducer((count: number) => count + 1, 0)
+  useShownEffect(() => {
+    if (!Object.is(look(), seen)) render()
+  }, [reader])
+}
 
 /** Hears of changes for one component. */
 class Subscriber<Last> {
@@ -138,7 +142,12 @@ class Reader extends Subscriber<never> implements ProxyHandler<UseSessionResult>
     if (!this.#read.includes(field)) {
       this.#read.push(field)
       const { client, resultOf } = this.context
-      if (result[field] !== resultOf(client.getState())[field]) queueMicrotask(() => this.notify?.())
+      if (result[field] !== resultOf(client.getState())[field])
+        queueMicrotask(() => {
+          // A rendering that React gave up may have said that it shows the current one.
+          this.#seen = undefined
+          this.notify?.()
+        })
     }
     return result[field]
   }
