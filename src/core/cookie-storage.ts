@@ -44,16 +44,21 @@ export function cookieStorage(options: CookieStorageOptions = {}): SessionStorag
       ...(isSecure ? ['secure'] : []),
     ].join('; ')
   }
+  const read = (key: string) => {
+    const start = `${encodeURIComponent(key)}=`
+    const cookie = document.cookie.split('; ').find((one) => one.startsWith(start))
+    return cookie === undefined ? null : decode(cookie.slice(start.length))
+  }
   return {
-    getItem(key) {
-      if (!isCookie(key)) return localStorage.getItem(key)
-      const start = `${encodeURIComponent(key)}=`
-      const cookie = document.cookie.split('; ').find((one) => one.startsWith(start))
-      return cookie === undefined ? null : decode(cookie.slice(start.length))
-    },
+    getItem: (key) => (isCookie(key) ? read(key) : localStorage.getItem(key)),
     setItem(key, value) {
-      if (isCookie(key)) write(key, value, maxAgeSec)
-      else localStorage.setItem(key, value)
+      if (isCookie(key)) {
+        write(key, value, maxAgeSec)
+        // The id is written once, and its mark at each confirmation: they end together.
+        const idKey = key.replace(/:at$/, '')
+        const id = idKey === key ? null : read(idKey)
+        if (id) write(idKey, id, maxAgeSec)
+      } else localStorage.setItem(key, value)
     },
     removeItem(key) {
       if (isCookie(key)) write(key, '', 0)

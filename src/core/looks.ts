@@ -14,12 +14,14 @@ export function looked(session: SessionRecord, isDeep = false): void {
   const { stored: last, isDeaf, standing } = session
   const before = idOf(session)
   const stored = readStored(session)
+  // A storage that refuses to be read tells nothing of the other tabs.
+  const isReadable = session.persistence.isReadable()
   session.stored = stored
   const isMoved = !last || stored.id !== last.id || stored.generation !== last.generation
   if (isDeep || isMoved || isDeaf) readPending(session)
   const isWritten = before && !(standing.is === 'chosen' && !standing.isWritten)
   // Storage was emptied while this page heard nothing: the session is forgotten.
-  const isAway = ['idle', 'deaf'].includes(phaseOf(session))
+  const isAway = ['idle', 'deaf'].includes(phaseOf(session)) && isReadable
   if (isAway && last && stored.isEmpty && (isWritten || isGone(session))) {
     forgotten(session)
     return
@@ -28,7 +30,7 @@ export function looked(session: SessionRecord, isDeep = false): void {
     last &&
     (stored.generation !== last.generation ||
       // After a sleep another id may be anybody's. Without an id, what was accepted for the first session tells.
-      (isDeaf && (before ? isWritten && stored.id !== before : isGone(session))))
+      (isDeaf && isReadable && (before ? isWritten && stored.id !== before : isGone(session))))
   if (isLeft) left(session, 'them')
   if (stored.id && stored.id !== before) adopted(session, stored.id)
   else if (!isLeft && isWritten && !stored.id && standing.is !== 'chosen') {

@@ -8,6 +8,8 @@ export interface Persistence {
   /** The other tabs see the same values: those of a session storage are one tab's. */
   isShared(): boolean
   read(suffix: string): string | null
+  /** The last look at storage was not refused. */
+  isReadable(): boolean
   /** `null` removes. Never throws. */
   write(suffix: string, value: string | null): void
   /** Writes again what storage refused, unless another tab has written since. */
@@ -28,12 +30,15 @@ export function createPersistence(
   const backend = () =>
     storage === 'memory' ? null : typeof storage === 'string' ? environment.storage(storage) : storage
 
+  let isReadable = true
   const stored = (suffix: string): string | null => {
     try {
       const value = backend()?.getItem(storageKey + suffix)
+      isReadable = true
       return typeof value === 'string' ? value : null
     } catch {
-      return null // Blocked: SecurityError from the getter or from the object itself.
+      isReadable = false // Blocked: SecurityError from the getter or from the object itself.
+      return null
     }
   }
   const isOvertaken = (suffix: string) =>
@@ -66,6 +71,7 @@ export function createPersistence(
     kind,
     isShared: () => ['local', 'custom'].includes(kind()),
     read,
+    isReadable: () => isReadable,
     write,
     retry() {
       for (const [suffix, { value }] of refused) if (read(suffix) === value) write(suffix, value)

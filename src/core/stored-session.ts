@@ -33,7 +33,8 @@ export function readStored({ persistence, environment, stored, isDeaf }: Session
   const text = persistence.read(':at')
   const mark = MARK.exec(text ?? ' ')
   // Without a mark the generation goes on, unless somebody may have forgotten the session while nothing was heard.
-  const [, generation = isDeaf ? '' : (stored?.generation ?? ''), time, confirmedId, customer] = mark ?? []
+  const isUnheard = isDeaf && persistence.isReadable()
+  const [, generation = isUnheard ? '' : (stored?.generation ?? ''), time, confirmedId, customer] = mark ?? []
   // A time from the future comes from a clock that was wrong.
   const at = Number(time) <= environment.now() ? Number(time) : 0
   return {
@@ -54,7 +55,8 @@ export function writeStored(session: Session, id: string, at: number, isCustomer
   const generation = stored?.generation ?? ''
   const hasCustomer = isCustomers || (!!stored?.hasCustomer && stored.confirmedId === id)
   persistence.write(':at', `${generation} ${at} ${id}${hasCustomer ? ' customer' : ''}`)
-  if (stored?.id !== id) persistence.write('', id)
+  // One that storage has refused may have room again.
+  if (stored?.id !== id || persistence.kind() === 'memory') persistence.write('', id)
   return { id, generation, confirmedId: id, confirmedAt: at, hasCustomer, isEmpty: false, hasMark: true }
 }
 

@@ -128,8 +128,8 @@ export const FAULTS = [
     changes: [
       {
         file: 'src/core/looks.ts',
-        find: '(isDeaf && (before ?',
-        replace: '(false && (before ?',
+        find: '(isDeaf && isReadable &&',
+        replace: '(false &&',
       },
     ],
   },
