@@ -1,7 +1,7 @@
 'use client'
 
 import { replaceEqualDeep } from '@tanstack/query-core'
-import { useEffect, useLayoutEffect, useMemo, useReducer, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useSyncExternalStore } from 'react'
 import type { SessionState } from '../core.ts'
 import { type SessionContextValue, type UseSessionResult, useSessionContext } from './session-context.ts'
 
@@ -27,26 +27,25 @@ export function useSession<Selected>(
 }
 
 function useSelected<Selected>(
-  context: SessionContextValue,
+  { client, resultOf }: SessionContextValue,
   selector: (session: UseSessionResult) => Selected,
 ): Selected {
-  const { client, resultOf } = context
-  const reader = useMemo(() => new Subscriber<Selected>(context), [context])
+  const last = useRef<Selected>(undefined)
   let asked: SessionState | undefined
   const select = (state: SessionState) => {
     // Called once for each rendering and state: a selector that makes a new Date each time would otherwise render for ever.
     if (state !== asked) {
       const selected = selector(resultOf(state))
       // An object equal to the last one is replaced by that; strings and numbers need no such look.
-      reader.last =
-        typeof selected === 'object' ? (replaceEqualDeep(reader.last, selected) as Selected) : selected
+      last.current =
+        typeof selected === 'object' ? (replaceEqualDeep(last.current, selected) as Selected) : selected
       asked = state
     }
-    return reader.last as Selected // was asked at least once
+    return last.current as Selected // was asked at least once
   }
   const look = () => select(client.getState())
-  const seen = useSyncExternalStore(reader.subscribe, look, () => select(client.getServerState()))
-  useLookAgain(look, seen, reader)
+  const seen = useSyncExternalStore(client.subscribe, look, () => select(client.getServerState()))
+  useLookAgain(look, seen, client)
   return seen
 }
 
@@ -63,34 +62,15 @@ function useRead(context: SessionContextValue): UseSessionResult {
 // React 18 warns of layout effects on a server, where none runs.
 const useShownEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
-function useLookAgain<Seen>(look: () => Seen, seen: Seen, reader: object): void {
+/**
+ * A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since. React runs this
+ * effect again when it shows the tree, with `look` and `seen` of the latest render.
+ */
+function useLookAgain<Seen>(look: () => Seen, seen: Seen, source: object): void {
   const [, render] = useReducer((count: number) => count + 1, 0)
   useShownEffect(() => {
     if (!Object.is(look(), seen)) render()
-  }, [reader])
-}
-
-/** Hears of changes for one component. */
-class Subscriber<Last> {
-  /** What was selected last. */
-  last: Last | undefined
-  protected notify: (() => void) | undefined
-  protected readonly context: SessionContextValue
-
-  constructor(context: SessionContextValue) {
-    this.context = context
-  }
-
-  subscribe = (listener: () => void) => {
-    this.notify = listener
-    return this.context.client.subscribe(listener)
-  }
-
-  /**
-   * A tree that <Activity> hid hears nothing: it must not be painted with a session that was left since. React runs
-   * layout effects again when it shows the tree, and its own listener compares before it renders.
-   */
-  lookAgain = () => this.notify?.()
+  }, [source])
 }
 
 /** Another one when a field changed that was read. */
@@ -103,20 +83,31 @@ interface Seen {
  * What one component reads, and the components that it hands the session to. Every read counts, also in an event or in
  * a child that renders later: it can't be told from one that shows something. A render too many is the smaller evil.
  */
-class Reader extends Subscriber<never> implements ProxyHandler<UseSessionResult> {
+class Reader implements ProxyHandler<UseSessionResult> {
   readonly #read: (keyof UseSessionResult)[] = []
   #seen: Seen | undefined
   #shown: UseSessionResult | undefined
   #snapshot: UseSessionResult | undefined
+  #notify: (() => void) | undefined
+  readonly #context: SessionContextValue
 
-  seen = () => this.#look(this.context.client.getState())
-  seenOnServer = () => this.#look(this.context.client.getServerState())
+  constructor(context: SessionContextValue) {
+    this.#context = context
+  }
+
+  subscribe = (listener: () => void) => {
+    this.#notify = listener
+    return this.#context.client.subscribe(listener)
+  }
+
+  seen = () => this.#look(this.#context.client.getState())
+  seenOnServer = () => this.#look(this.#context.client.getServerState())
 
   #look(state: SessionState): Seen {
     const seen = this.#seen
-    const result = this.context.resultOf(state)
+    const result = this.#context.resultOf(state)
     if (seen?.result === result) return seen
-    const isServers = state === this.context.client.getServerState()
+    const isServers = state === this.#context.client.getServerState()
     // If nothing was read yet, any change may matter.
     if (seen && this.#read.length && this.#read.every((field) => seen.result[field] === result[field])) {
       seen.isServers = isServers
@@ -128,7 +119,7 @@ class Reader extends Subscriber<never> implements ProxyHandler<UseSessionResult>
 
   /** The object behind is frozen and of this state alone, so a snapshot never changes. */
   snapshotOf(state: SessionState): UseSessionResult {
-    const result = this.context.resultOf(state)
+    const result = this.#context.resultOf(state)
     if (result !== this.#shown) {
       this.#shown = result
       this.#snapshot = new Proxy(result, this)
@@ -141,12 +132,12 @@ class Reader extends Subscriber<never> implements ProxyHandler<UseSessionResult>
   get(result: UseSessionResult, field: keyof UseSessionResult) {
     if (!this.#read.includes(field)) {
       this.#read.push(field)
-      const { client, resultOf } = this.context
+      const { client, resultOf } = this.#context
       if (result[field] !== resultOf(client.getState())[field])
         queueMicrotask(() => {
           // A rendering that React gave up may have said that it shows the current one.
           this.#seen = undefined
-          this.notify?.()
+          this.#notify?.()
         })
     }
     return result[field]
