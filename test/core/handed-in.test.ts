@@ -74,3 +74,13 @@ test.each([true, false])(
     expect([a.client.getState().sessionId, b.client.getState().sessionId]).toEqual([sessionId, sessionId])
   },
 )
+
+test('takes along a customer who was accepted before and is its own: nothing is left', async () => {
+  const browser = openBrowser()
+  browser.storage.values.set('storefront-session:customerId', ' ada')
+  const page = browser.open({ initialSession: { ...handed, customerId: 'ada' } })
+  page.client.start()
+  await quiet()
+  expect(page.events()).not.toContain('reset')
+  expect(page.client.getState().sessionId).toBe(handed.sessionId)
+})

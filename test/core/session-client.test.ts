@@ -672,3 +672,15 @@ test('what can not be sent is told, and nothing of it is kept', async () => {
   })
   expect([events(), client.pendingFields(), browser.storage.writes]).toEqual([['association-failed'], [], []])
 })
+
+test('a session that the server confirms without news is told to no other tab', async () => {
+  const browser = openBrowser()
+  const page = browser.open()
+  page.client.start()
+  await page.client.ready()
+  browser.told.length = 0
+  const { queryFn } = page.client.queryOptions
+  await queryFn()
+  expect(browser.asked()).toContain('GET /api/sessions/session-1')
+  expect(browser.told).toEqual([])
+})

@@ -1,6 +1,7 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { Activity, Component, type ReactNode } from 'react'
-import { SessionProvider, useSession } from 'storefront-session'
+import { Activity, Component, type ReactNode, Suspense } from 'react'
+import { SessionProvider, useSession, useSessionClient } from 'storefront-session'
 import { createTestSession } from 'storefront-session/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 import { withSessionApi } from '../support/session-setup.ts'
@@ -124,4 +125,41 @@ test('a consent that is not known yet is none', async () => {
   expect(session.api.seen).toEqual([])
   rerender(<SessionProvider baseUrl={session.api.baseUrl} enabled={true} />)
   await vi.waitFor(() => expect(session.api.calls()).toEqual(['PUT /sessions/new']))
+})
+
+test('two providers share a client that was made outside, and the last one to go stops it', () => {
+  const client = createTestSession()
+  const page = (count: number) =>
+    Array.from({ length: count }, (_, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the list only becomes shorter
+      <SessionProvider key={index} client={client} />
+    ))
+  const stops = () => client.calls.filter(({ name }) => name === 'stop').length
+  const view = render(page(2))
+  view.rerender(page(1))
+  expect(stops()).toBe(0)
+  view.rerender(page(0))
+  expect(stops()).toBe(1)
+})
+
+test('a provider of another tenant does not take over the client of one that is suspended', async () => {
+  const never = new Promise<never>(() => undefined)
+  const Suspended = () => {
+    throw never
+  }
+  const page = (tenantId: string, child: ReactNode) => (
+    <QueryClientProvider client={queryClient}>
+      <Suspense>
+        <SessionProvider baseUrl={session.api.baseUrl} tenantId={tenantId} create="client" storage="memory">
+          {child}
+        </SessionProvider>
+      </Suspense>
+    </QueryClientProvider>
+  )
+  const queryClient = new QueryClient()
+  const Key = () => <p>{useSessionClient().queryOptions.queryKey[1]}</p>
+  const view = render(page('a', <Suspended />))
+  await act(() => new Promise((resolve) => setTimeout(resolve, 10)))
+  view.rerender(page('b', <Key />))
+  expect(await screen.findByText('storefront-session@b')).toBeTruthy()
 })
