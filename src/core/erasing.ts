@@ -29,6 +29,8 @@ export function createErasing({ environment, persistence, erase }: ErasingParts)
   let isStopped = false
   let runs = Promise.resolve()
   let isWaiting = false
+  /** Ids that the server did not erase, in this page's life: they wait until the back-off ends. */
+  const failed = new Set<string>()
 
   /** The ids, each with the wall clock of its addition in milliseconds: `id time,id time`. */
   const read = () =>
@@ -48,15 +50,19 @@ export function createErasing({ environment, persistence, erase }: ErasingParts)
     // What is too old, or is no list at all, goes.
     change(() => undefined)
     let failure: SessionError | undefined
+    let isEarly = false
     for (const id of read().keys())
-      await erase(id).then(
-        () => change((list) => list.delete(id)),
-        (error) => {
-          failure = error // the list keeps it; devtools are told
-        },
-      )
-    if (!failure) return backOff.succeed()
-    backOff.fail(failure.retryAfterMs)
+      if (failed.has(id) && !backOff.isOpen()) isEarly = true
+      else
+        await erase(id).then(
+          () => change((list) => list.delete(id)),
+          (error) => {
+            failed.add(id)
+            failure = error // the list keeps it; devtools are told
+          },
+        )
+    if (failure) backOff.fail(failure.retryAfterMs)
+    else if (!isEarly) return backOff.succeed()
     if (isWaiting) return
     isWaiting = true
     void backOff.gate().then(() => {

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { Activity, Component, type ReactNode, Suspense } from 'react'
+import { Activity, Component, type ReactNode, StrictMode, Suspense } from 'react'
 import { SessionProvider, useSession, useSessionClient } from 'storefront-session'
 import { createTestSession } from 'storefront-session/testing'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -162,4 +162,23 @@ test('a provider of another tenant does not take over the client of one that is 
   await act(() => new Promise((resolve) => setTimeout(resolve, 10)))
   view.rerender(page('b', <Key />))
   expect(await screen.findByText('storefront-session@b')).toBeTruthy()
+})
+
+test('in StrictMode an erasure that an earlier visit left, and that the API puts off, is asked for once', async () => {
+  localStorage.setItem('storefront-session', 'stored-1')
+  localStorage.setItem('storefront-session:at', ` ${Date.now()} stored-1`)
+  localStorage.setItem('storefront-session:erase', `old-1 ${Date.now() - 1000}`)
+  const fetch = vi.fn(async () => new Response('{}', { status: 429, headers: { 'retry-after': '60' } }))
+  const Id = () => <p>{useSession().sessionId}</p>
+  await act(async () => {
+    render(
+      <StrictMode>
+        <SessionProvider baseUrl="/api" eraseOnServer fetch={fetch}>
+          <Id />
+        </SessionProvider>
+      </StrictMode>,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  })
+  expect(fetch.mock.calls.map(([url]: unknown[]) => url)).toEqual(['/api/sessions/old-1'])
 })
