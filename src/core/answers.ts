@@ -22,7 +22,7 @@ export interface Request {
 
 /** A request with these ids goes out. */
 export function sent(session: SessionRecord, { customerId }: Associations): void {
-  session.sentCustomer = customerId ?? session.sentCustomer
+  if (customerId) session.sentCustomer = customerId
 }
 
 /** The server confirmed this session, with the ids that were sent. */
@@ -43,10 +43,7 @@ export function answered(
   session.standing = { is: 'confirmed', id: sessionId }
   session.question = undefined
   session.isPlain = false
-  if (call === 'create') {
-    session.madeSince = sentAt
-    session.formerId = id ?? undefined
-  }
+  if (call === 'create') session.origin = { since: sentAt, replaces: id }
   taken(session, info, ids)
   succeeded(session)
   const value = session.outbox.info?.value
@@ -77,8 +74,7 @@ export function rotated(session: SessionRecord): void {
   // Whichever tab brings the new id to the server sends them all.
   accept(session, knownIds(session))
   session.previousId = before
-  session.formerId = before
-  session.madeSince = session.environment.now()
+  session.origin = { since: session.environment.now(), replaces: before }
   if (isWritten) session.stored = writeStored(session, id, 0, true)
   session.standing = { is: 'chosen', id, isWritten }
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at: 0 } // the only field that is known

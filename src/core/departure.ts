@@ -1,8 +1,7 @@
 import { SessionError } from '../wire/session-error.ts'
-import { isSessionId } from '../wire/session-info.ts'
 import { dropOwn, eraseIds, readPending } from './associations.ts'
 import { idOf, noIdentity, type SessionRecord, tell } from './session.ts'
-import { eraseStored, forgottenNotice, writeLeft, writeStored } from './stored-session.ts'
+import { eraseStored, forgottenNotice, latestId, writeLeft, writeStored } from './stored-session.ts'
 
 const REASONS = {
   us: 'The session was reset',
@@ -19,12 +18,11 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
   const isOurs = by === 'us' || by === 'peer'
   if (isOurs || by === 'given') session.stored = writeLeft(session)
   outbox.cacheReset = 'reset'
-  session.initialSession = undefined
   outbox.info = undefined
   givenUp(session)
+  session.initialSession = undefined
   session.standing = { is: 'none', maker: isOurs ? 'us' : by === 'them' ? 'them' : undefined }
-  session.madeSince = 0
-  session.formerId = undefined
+  session.origin = {}
   session.sentCustomer = undefined
   session.doubt = false
   session.error = null
@@ -54,11 +52,10 @@ export function left(session: SessionRecord, by: keyof typeof REASONS): void {
 /** All that was stored is removed, and the client is disabled. The tab that is asked first tells the others. */
 export function forgotten(session: SessionRecord, isFirst = false): void {
   const sessionId = idOf(session)
-  const { options, erasing, persistence, initialSession } = session
-  const stored = persistence.read('')
-  const lastId = isSessionId(stored) ? stored : (sessionId ?? initialSession?.sessionId)
+  const { options, erasing } = session
   const notice = isFirst ? forgottenNotice(session) : undefined
   if (notice) session.channel.tell(notice)
+  const lastId = latestId(session) ?? session.initialSession?.sessionId
   if (notice && lastId && (options.eraseOnServer || options.resume)) erasing.add(lastId)
   session.hasForgotten = true
   disabled(session)

@@ -14,14 +14,14 @@ export function looked(session: SessionRecord, isDeep = false): void {
   const { stored: last, isDeaf, standing } = session
   const before = idOf(session)
   const stored = readStored(session)
-  // A storage that refuses to be read tells nothing of the other tabs.
-  const isReadable = session.persistence.isReadable()
+  // A storage that refuses to be read tells nothing of what happened in a sleep.
+  const hasSlept = isDeaf && session.persistence.isReadable()
   session.stored = stored
   const isMoved = !last || stored.id !== last.id || stored.generation !== last.generation
   if (isDeep || isMoved || isDeaf) readPending(session)
   const isWritten = before && !(standing.is === 'chosen' && !standing.isWritten)
   // Storage was emptied while this page heard nothing: the session is forgotten.
-  const isAway = ['idle', 'deaf'].includes(phaseOf(session)) && isReadable
+  const isAway = ['idle', 'deaf'].includes(phaseOf(session))
   if (isAway && last && stored.isEmpty && (isWritten || isGone(session))) {
     forgotten(session)
     return
@@ -30,7 +30,7 @@ export function looked(session: SessionRecord, isDeep = false): void {
     last &&
     (stored.generation !== last.generation ||
       // After a sleep another id may be anybody's. Without an id, what was accepted for the first session tells.
-      (isDeaf && isReadable && (before ? isWritten && stored.id !== before : isGone(session))))
+      (hasSlept && (before ? isWritten && stored.id !== before : isGone(session))))
   if (isLeft) left(session, 'them')
   if (stored.id && stored.id !== before) adopted(session, stored.id)
   else if (!isLeft && isWritten && !stored.id && standing.is !== 'chosen') {
@@ -53,7 +53,7 @@ export function followed(session: SessionRecord): void {
 /** Another tab's session, or one that an earlier visit left. */
 function adopted(session: SessionRecord, id: string): void {
   const { options, pending, stored } = session
-  session.formerId = idOf(session) ?? undefined
+  session.origin = { replaces: idOf(session) }
   const mark = stored?.confirmedId === id ? stored : undefined
   const at = mark?.confirmedAt ?? 0
   // An id that another tab has chosen for its customer is that tab's to bring to the server.
@@ -63,7 +63,6 @@ function adopted(session: SessionRecord, id: string): void {
   session.doubt = fieldsOf(session.own).length > 0
   session.outbox.info = { value: { sessionId: id } as SessionInfo, at } // the only field that is known
   session.previousId = undefined
-  session.madeSince = 0
   session.sentCustomer = undefined
   tell(session, { type: 'adopted', sessionId: id })
 }

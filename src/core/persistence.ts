@@ -44,6 +44,7 @@ export function createPersistence(
   const isOvertaken = (suffix: string) =>
     refused.has(suffix) && stored(suffix) !== refused.get(suffix)?.stored
   const read = (suffix: string) => {
+    if (!refused.size) return stored(suffix)
     // The id and its mark belong together: where another tab could write one of them, it has the other one, too.
     const together = /^(:at)?$/.test(suffix) ? ['', ':at'] : [suffix]
     if (together.some(isOvertaken)) for (const one of together) refused.delete(one)

@@ -9,7 +9,7 @@ import type { SessionClientOptions } from './options.ts'
 import type { Persistence } from './persistence.ts'
 import type { SessionCache } from './session-cache.ts'
 import type { SessionState } from './session-state.ts'
-import type { Stored } from './stored-session.ts'
+import type { Origin, Stored } from './stored-session.ts'
 import type { TabChannel } from './tab-channel.ts'
 import type { TabLock } from './tab-lock.ts'
 
@@ -107,16 +107,13 @@ export interface SessionRecord extends SessionParts {
   customer: 'unknown' | 'unlearned' | { id: string | undefined }
   /** Wall clock of the confirmation that this page's data is of, in milliseconds; another tab may have sent ids since. */
   knownAt: number
-  /** When this page asked for the session that it made, or chose its id, as a wall clock in milliseconds; else 0. */
-  madeSince: number
   /** The server's answers tell what is associated (not all servers do), so that a missing field means something. */
   isEchoing: boolean
   /** This page hears nothing of the other tabs: stopped, disabled, frozen, or in the back-forward cache. */
   isDeaf: boolean
   /** The id was found in storage, and no event has told so yet. */
   isRestored: boolean
-  /** The session that this one took the place of, although nobody had told that it was left. */
-  formerId: string | undefined
+  origin: Origin
   /** The last id that was left or lost, for `previousSessionId` in events. */
   previousId: string | undefined
 
@@ -186,11 +183,10 @@ export const createSession = (parts: SessionParts): SessionRecord => ({
   doubt: false,
   customer: 'unknown',
   knownAt: 0,
-  madeSince: 0,
   isEchoing: false,
   isDeaf: false,
   isRestored: false,
-  formerId: undefined,
+  origin: {},
   previousId: undefined,
   pending: {},
   own: {},

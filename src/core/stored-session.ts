@@ -16,10 +16,18 @@ export interface Stored {
   confirmedAt: number
   /** A customer was confirmed for `confirmedId`, or the id was chosen for one. */
   hasCustomer: boolean
-  /** Storage has neither an id nor a generation. */
+  /** Storage can be read, and has neither an id nor a generation. */
   isEmpty: boolean
   /** `storageKey:at` is there and well formed. */
   hasMark: boolean
+}
+
+/** How this page came to the session. */
+export interface Origin {
+  /** When it asked for the session that it made, or chose its id, as a wall clock in milliseconds. */
+  readonly since?: number
+  /** The session that this one took the place of, although nobody had told that it was left. */
+  readonly replaces?: string | null | undefined
 }
 
 /** Begins the notice that a session is forgotten; the id follows. */
@@ -33,8 +41,9 @@ export function readStored({ persistence, environment, stored, isDeaf }: Session
   const text = persistence.read(':at')
   const mark = MARK.exec(text ?? ' ')
   // Without a mark the generation goes on, unless somebody may have forgotten the session while nothing was heard.
-  const isUnheard = isDeaf && persistence.isReadable()
-  const [, generation = isUnheard ? '' : (stored?.generation ?? ''), time, confirmedId, customer] = mark ?? []
+  const isReadable = persistence.isReadable()
+  const [, generation = isDeaf && isReadable ? '' : (stored?.generation ?? ''), time, confirmedId, customer] =
+    mark ?? []
   // A time from the future comes from a clock that was wrong.
   const at = Number(time) <= environment.now() ? Number(time) : 0
   return {
@@ -44,7 +53,7 @@ export function readStored({ persistence, environment, stored, isDeaf }: Session
     confirmedId,
     confirmedAt: at,
     hasCustomer: !!customer,
-    isEmpty: value === null && text === null,
+    isEmpty: value === null && text === null && isReadable,
     hasMark: !!mark,
   }
 }
@@ -90,13 +99,19 @@ export function eraseStored({ persistence }: Session, notice: string | undefined
   persistence.write(':at', null)
 }
 
+/** The session of this browser: another tab may have begun it without this page, which is disabled, hearing of it. */
+export function latestId(session: Session): string | null {
+  const stored = session.persistence.read('')
+  return isSessionId(stored) ? stored : idOf(session)
+}
+
 /**
  * Tells the other tabs that this session is forgotten: on the channel, and for a moment under `storageKey:at`. It also
  * names the session that was left just before (a tab may have written that id again, before it hears of either), and
  * the wall clock in milliseconds.
  */
 export const forgottenNotice = (session: Session): string =>
-  `${FORGOTTEN}${session.persistence.read('') ?? idOf(session) ?? ''} ${session.previousId ?? ''}@${session.environment.now()}`
+  `${FORGOTTEN}${latestId(session) ?? ''} ${session.previousId ?? ''}@${session.environment.now()}`
 
 /**
  * Whether a message is such a notice. `past`: storage has another session in its place already. A page that slept
@@ -109,11 +124,12 @@ export function readNotice(
   message: unknown,
 ): 'present' | 'past' | 'undone' | 'former' | undefined {
   if (typeof message !== 'string' || !message.startsWith(FORGOTTEN)) return
-  const { persistence, madeSince } = session
+  const { persistence, origin } = session
+  const { since, replaces } = origin
   const stored = persistence.read('')
   const [ids = '', at] = message.slice(FORGOTTEN.length).split('@')
   const named = ids.split(' ')
   if (!named[0] || !isSessionId(stored) || named.includes(stored) || !persistence.isShared()) return 'present'
-  if (named.includes(String(session.formerId))) return madeSince ? 'undone' : 'former'
-  return stored === idOf(session) && madeSince && madeSince <= Number(at) ? 'undone' : 'past'
+  if (replaces && named.includes(replaces)) return since ? 'undone' : 'former'
+  return stored === idOf(session) && since && since <= Number(at) ? 'undone' : 'past'
 }

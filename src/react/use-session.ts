@@ -30,18 +30,18 @@ function useSelected<Selected>(
   { client, resultOf }: SessionContextValue,
   selector: (session: UseSessionResult) => Selected,
 ): Selected {
-  const last = useRef<Selected>(undefined)
+  const memory = useRef<Selected>(undefined)
   let asked: SessionState | undefined
   const select = (state: SessionState) => {
     // Called once for each rendering and state: a selector that makes a new Date each time would otherwise render for ever.
     if (state !== asked) {
       const selected = selector(resultOf(state))
       // An object equal to the last one is replaced by that; strings and numbers need no such look.
-      last.current =
-        typeof selected === 'object' ? (replaceEqualDeep(last.current, selected) as Selected) : selected
+      memory.current =
+        typeof selected === 'object' ? (replaceEqualDeep(memory.current, selected) as Selected) : selected
       asked = state
     }
-    return last.current as Selected // was asked at least once
+    return memory.current as Selected // was asked at least once
   }
   const look = () => select(client.getState())
   const seen = useSyncExternalStore(client.subscribe, look, () => select(client.getServerState()))
@@ -85,10 +85,10 @@ interface Seen {
  */
 class Reader implements ProxyHandler<UseSessionResult> {
   readonly #read: (keyof UseSessionResult)[] = []
+  #notify: (() => void) | undefined
   #seen: Seen | undefined
   #shown: UseSessionResult | undefined
   #snapshot: UseSessionResult | undefined
-  #notify: (() => void) | undefined
   readonly #context: SessionContextValue
 
   constructor(context: SessionContextValue) {

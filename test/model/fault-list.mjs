@@ -128,8 +128,8 @@ export const FAULTS = [
     changes: [
       {
         file: 'src/core/looks.ts',
-        find: '(isDeaf && isReadable &&',
-        replace: '(false &&',
+        find: '(hasSlept && (before ?',
+        replace: '(false && (before ?',
       },
     ],
   },

@@ -1,5 +1,5 @@
-// Mutation testing of the client: changes one thing at a time in src/core, src/wire and src/react, and looks whether a test
-// notices. `npm run test:mutation -- src/wire/answer.ts` for some files only; MUTATION_SAMPLE=6 changes one line in six,
+// Mutation testing of the client: changes one thing at a time in src/core, src/wire and src/react, and looks whether a
+// test notices. `npm run test:mutation -- src/wire/answer.ts` for some files only; MUTATION_SAMPLE=6 changes one line in six,
 // always the same ones.
 //
 // In three rounds, for time: the tests that need no page, the model with few schedules among them; for what got past
@@ -13,12 +13,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const TOOLS = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@9.6.1', 'typescript@5.9.3']
-const OF_THE_CLIENT = [
-  'src/core/*.ts',
-  'src/wire/*.ts',
-  'src/react/*.{ts,tsx}',
-  '!src/core/{environment,session-client-type}.ts',
-]
+/** The client, without files that hold types alone. */
+const OF_THE_CLIENT = /^src\/(core|wire|react)\/(?!environment|session-client-type)[^/]+\.tsx?$/
 const NOTICED = ['Killed', 'Timeout']
 // The tests wait more than they compute, but for the model.
 const ROUNDS = {
@@ -89,22 +85,22 @@ function mutate(round, places) {
   )
 }
 
-/** `file:line-line` for one line in so many of the source. */
+const client = files.filter((file) => OF_THE_CLIENT.test(file))
+
+/** `file:line-line` for one line in so many of the client. */
 const sampleOf = (share) =>
-  files
-    .filter(
-      (file) => /^src\/(core|wire|react)\/[^.]+\.tsx?$/.test(file) && !/environment|client-type/.test(file),
-    )
+  client
     .flatMap((file) => {
       const { length } = readFileSync(join(root, file), 'utf8').split('\n')
       return Array.from({ length }, (_, index) => `${file}:${index + 1}-${index + 1}`)
     })
     .filter((place) => createHash('md5').update(place).digest().readUInt32BE() % share === 0)
 
-const sample = Number(process.env.MUTATION_SAMPLE ?? 0)
-const chosen = sample ? sampleOf(sample) : process.argv.slice(2)
+const named = process.argv.slice(2)
+const sample = Number(process.env.MUTATION_SAMPLE ?? 1)
+const chosen = named.length ? named : sample > 1 ? sampleOf(sample) : client
 const isOpen = ({ status }) => !NOTICED.includes(status)
-const mutants = mutate('quick', chosen.length ? chosen : OF_THE_CLIENT)
+const mutants = mutate('quick', chosen)
 for (const round of ['page', 'model']) {
   const places = new Set(mutants.filter(isOpen).map(({ place }) => place))
   if (!places.size) break

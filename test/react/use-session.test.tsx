@@ -1,15 +1,5 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
-import {
-  Activity,
-  memo,
-  type ReactNode,
-  startTransition,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
-import { createRoot } from 'react-dom/client'
+import { memo, type ReactNode, startTransition, useEffect, useState } from 'react'
 import { SessionError, SessionProvider, type UseSessionResult, useSession } from 'storefront-session'
 import { createTestSession } from 'storefront-session/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -247,48 +237,3 @@ describe('a selector', () => {
     expect(screen.getByText('none')).toBeTruthy()
   })
 })
-
-// React 18 has no such thing.
-test.skipIf(!Activity).each([
-  ['with a selector', () => useSession(nameOf)],
-  ['without', () => nameOf(useSession())],
-])(
-  'a reader %s that was rendered again while <Activity> hid it is painted with the current session',
-  async (_, useName) => {
-    const painted: string[] = []
-    const Reader = ({ label }: { label: string }) => {
-      const element = useRef<HTMLParagraphElement>(null)
-      const text = `${label}: ${useName()}`
-      // What a browser would paint: React has done by then what layout effects ask for, and no passive effect yet.
-      useLayoutEffect(() => queueMicrotask(() => painted.push(element.current?.textContent ?? '')))
-      return <p ref={element}>{text}</p>
-    }
-    const client = createTestSession(of('ada'))
-    const element = document.createElement('div')
-    const root = createRoot(element)
-    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false)
-    // The same element again is not rendered again.
-    const elements = { first: <Reader label="first" />, second: <Reader label="second" /> }
-    const show = async (mode: 'visible' | 'hidden', label: keyof typeof elements) => {
-      startTransition(() =>
-        root.render(
-          <SessionProvider client={client}>
-            <Activity mode={mode}>{elements[label]}</Activity>
-          </SessionProvider>,
-        ),
-      )
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-    await show('visible', 'first')
-    await show('hidden', 'first')
-    client.setState(of('bob'))
-    await show('hidden', 'second')
-    client.setState(of('eve'))
-    painted.length = 0
-    await show('visible', 'second')
-    expect(element.textContent).toBe('second: eve')
-    expect(new Set(painted)).toEqual(new Set(['second: eve']))
-    root.unmount()
-    vi.unstubAllGlobals()
-  },
-)
